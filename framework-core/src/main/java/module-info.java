@@ -33,7 +33,8 @@ module dev.postlude {
   exports dev.postlude;
   exports dev.postlude.background;
   exports dev.postlude.context;
-  // exports dev.postlude.filter;
+  exports dev.postlude.files;
+  exports dev.postlude.filter;
   exports dev.postlude.http;
   exports dev.postlude.routing;
   exports dev.postlude.server;

@@ -1,0 +1,120 @@
+package dev.postlude;
+
+import dev.postlude.background.BackgroundOptions;
+import dev.postlude.http.Endpoint;
+import dev.postlude.http.Endpoints;
+import dev.postlude.http.Filter;
+import dev.postlude.http.Handler;
+import dev.postlude.http.Request;
+import dev.postlude.http.Response;
+import dev.postlude.routing.Router;
+import dev.postlude.routing.Routes;
+import dev.postlude.server.Server;
+import dev.postlude.server.ServerOptions;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * An application: routes, filters and error handlers made into one handler, which a server can be started with.
+ *
+ * <pre>{@code
+ * App app = App.of(routes -> routes.get("/", request -> Response.text("hello")));
+ * app.start(8080);
+ * }</pre>
+ *
+ * <p>Immutable; safe for any thread, and for any number of servers at once.
+ */
+public final class App implements Handler {
+  private final Router router;
+  private final Endpoints endpoints;
+  private final ServerOptions server;
+  private final BackgroundOptions background;
+
+  private App(
+      Router router, Endpoints endpoints, ServerOptions server, BackgroundOptions background) {
+    this.router = router;
+    this.endpoints = endpoints;
+    this.server = Objects.requireNonNull(server, "server");
+    this.background = Objects.requireNonNull(background, "background");
+  }
+
+  /**
+   * An app of the routes that are written down in the function, which is called at once.
+   *
+   * @throws IllegalArgumentException when a pattern is malformed or two routes cannot be told apart
+   */
+  public static App of(Consumer<Routes> routes) {
+    Router router = Router.of(routes);
+    return new App(router, router, ServerOptions.onPort(8080), BackgroundOptions.defaults());
+  }
+
+  /** A copy whose servers listen and limit as told. */
+  public App with(ServerOptions options) {
+    return new App(router, endpoints, options, background);
+  }
+
+  /** A copy whose background tasks are run, watched and bounded as told. */
+  public App with(BackgroundOptions options) {
+    return new App(router, endpoints, server, options);
+  }
+
+  /**
+   * A copy with a filter around all of it: it sees every request that reached routing before any
+   * filter of the routes does, and every answer after them, 404 included. An exception of its own is
+   * answered with a bare 500.
+   */
+  public App with(Filter filter) {
+    Objects.requireNonNull(filter, "filter");
+    Endpoints inner = endpoints;
+    return new App(
+        router, (method, path) -> inside(filter, inner.find(method, path)), server, background);
+  }
+
+  private static Endpoints.Match inside(Filter filter, Endpoints.Match match) {
+    Endpoint inner = match.endpoint();
+    Endpoint outer =
+        new Endpoint(
+            inner.route(),
+            filter.around(inner.handler()),
+            inner.onEventLoop() && !inner.route().isEmpty(), // the filter may block
+            inner.streaming(),
+            inner.maxBody());
+    return new Endpoints.Match(outer, match.params());
+  }
+
+  /** How its servers listen and limit. */
+  public ServerOptions server() {
+    return server;
+  }
+
+  /** How its background tasks are run. */
+  public BackgroundOptions background() {
+    return background;
+  }
+
+  /**
+   * Answers a request without a socket, on the calling thread: for tests and for apps inside apps. Never throws; the tasks of the
+   * response are left to the caller.
+   */
+  @Override
+  public Response handle(Request request) throws Exception {
+    Endpoints.Match match = endpoints.find(request.method(), request.path());
+    return match.endpoint().handler().handle(request.routed(match.endpoint().route(), match.params()));
+  }
+
+  /**
+   * Starts a server on a port, 0 for any free one, and returns once it listens.
+   *
+   * @throws dev.postlude.server.PortUnavailableException when the port is taken
+   */
+  public Server start(int port) {
+    return with(server.port(port)).start();
+  }
+
+  /** Starts a server where its {@link ServerOptions} say, and returns once it listens. */
+  public Server start() {
+    BackgroundOptions told =
+        router.taskLog().map(background::listener).orElse(background);
+    return Server.start(endpoints, server, told);
+  }
+}

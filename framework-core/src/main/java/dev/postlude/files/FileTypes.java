@@ -1,0 +1,90 @@
+package dev.postlude.files;
+
+import dev.postlude.http.MediaType;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What kind of content a file holds, as its name says. Text is taken to be UTF-8. */
+final class FileTypes {
+  private static final Map<String, String> BY_EXTENSION =
+      """
+      html  text/html; charset=utf-8
+      htm   text/html; charset=utf-8
+      css   text/css; charset=utf-8
+      js    text/javascript; charset=utf-8
+      mjs   text/javascript; charset=utf-8
+      txt   text/plain; charset=utf-8
+      log   text/plain; charset=utf-8
+      md    text/markdown; charset=utf-8
+      csv   text/csv; charset=utf-8
+      vtt   text/vtt; charset=utf-8
+      ics   text/calendar; charset=utf-8
+      xml   text/xml; charset=utf-8
+      json  application/json
+      map   application/json
+      jsonld application/ld+json
+      geojson application/geo+json
+      webmanifest application/manifest+json
+      atom  application/atom+xml
+      rss   application/rss+xml
+      xhtml application/xhtml+xml
+      yaml  application/yaml
+      yml   application/yaml
+      wasm  application/wasm
+      pdf   application/pdf
+      rtf   application/rtf
+      zip   application/zip
+      gz    application/gzip
+      tar   application/x-tar
+      7z    application/x-7z-compressed
+      epub  application/epub+zip
+      jar   application/java-archive
+      docx  application/vnd.openxmlformats-officedocument.wordprocessingml.document
+      xlsx  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+      pptx  application/vnd.openxmlformats-officedocument.presentationml.presentation
+      odt   application/vnd.oasis.opendocument.text
+      ods   application/vnd.oasis.opendocument.spreadsheet
+      svg   image/svg+xml
+      png   image/png
+      apng  image/apng
+      jpg   image/jpeg
+      jpeg  image/jpeg
+      gif   image/gif
+      webp  image/webp
+      avif  image/avif
+      bmp   image/bmp
+      tif   image/tiff
+      tiff  image/tiff
+      ico   image/x-icon
+      mp3   audio/mpeg
+      m4a   audio/mp4
+      ogg   audio/ogg
+      oga   audio/ogg
+      opus  audio/ogg
+      wav   audio/wav
+      flac  audio/flac
+      aac   audio/aac
+      mp4   video/mp4
+      webm  video/webm
+      ogv   video/ogg
+      mov   video/quicktime
+      woff  font/woff
+      woff2 font/woff2
+      ttf   font/ttf
+      otf   font/otf
+      """
+          .lines()
+          .map(line -> line.split(" +", 2))
+          .collect(Collectors.toUnmodifiableMap(entry -> entry[0], entry -> entry[1]));
+
+  private FileTypes() {}
+
+  /**
+   * The {@code Content-Type} for a file's name; {@code application/octet-stream} for the unknown.
+   */
+  static String of(String filename) {
+    String extension = filename.substring(filename.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return BY_EXTENSION.getOrDefault(extension, MediaType.BYTES);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.postlude.http;
+
+import java.lang.reflect.Type;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON to values and back: records, collections, {@code java.time}. The only file that knows Jackson.
+ *
+ * <p>Reading is bounded: 200 levels deep, names of 1,000 and numbers of 400 characters, a million tokens; what follows the document is
+ * refused. Properties that a type does not have are ignored, so that clients may be newer than servers.
+ */
+public final class Json {
+  private static final int MAX_DEPTH = 200;
+  private static final int MAX_NAME = 1_000;
+  private static final int MAX_NUMBER = 400;
+  private static final long MAX_TOKENS = 1_000_000;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNameLength(MAX_NAME)
+                          .maxNumberLength(MAX_NUMBER)
+                          .maxTokenCount(MAX_TOKENS)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads a document.
+   *
+   * @return the value, or {@code null} for the document {@code null}
+   * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where
+   * @throws IllegalArgumentException when no document could become that type
+   */
+  public static <T> @Nullable T read(byte[] document, TypeOf<T> type) {
+    return Json.<T>read(document, type.type());
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @return the value, or {@code null} for the document {@code null}
+   * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where
+   */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // the caller's type, as the argument says
+  public static <T> @Nullable T read(byte[] document, Type type) {
+    try {
+      return MAPPER.readValue(document, MAPPER.constructType(type));
+    } catch (InvalidDefinitionException e) {
+      throw new IllegalArgumentException("cannot read JSON as " + type.getTypeName(), e);
+    } catch (JacksonException e) {
+      throw new HttpException(400, complaint(e)).causedBy(e);
+    }
+  }
+
+  /**
+   * Writes a value as UTF-8.
+   *
+   * @throws IllegalArgumentException when the value's type cannot be written
+   */
+  public static byte[] write(@Nullable Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException(
+          "cannot write " + (value == null ? "null" : value.getClass().getName()) + " as JSON", e);
+    }
+  }
+
+  /** A sentence for the client: the place, and never a class name or a piece of Jackson's own message. */
+  private static String complaint(JacksonException e) {
+    TokenStreamLocation at = e.getLocation();
+    String where =
+        at == null || at.getLineNr() < 1
+            ? ""
+            : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    boolean unfit = e instanceof DatabindException || e instanceof InputCoercionException;
+    if (!unfit) {
+      return "the body is not valid JSON" + where;
+    }
+    String path =
+        e.getPath().stream()
+            .map(
+                step ->
+                    step.getPropertyName() != null
+                        ? "." + step.getPropertyName()
+                        : "[" + step.getIndex() + "]")
+            .collect(Collectors.joining());
+    if (path.startsWith(".")) {
+      path = path.substring(1);
+    }
+    return "the JSON body does not fit"
+        + (path.isEmpty() ? "" : " at " + Token.quoted(path))
+        + where;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.postlude.server;
+
+import dev.postlude.background.Admission;
+import dev.postlude.background.Outcome;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener on the promise of a response's last write: the one place where background work is released.
+ *
+ * <p>"Written" means that the kernel's socket buffer took the last byte, never that the client has received it.
+ */
+final class Afterwards implements ChannelProgressiveFutureListener {
+  private final Admission admission;
+  private final int status;
+  private final long before;
+  private final long length;
+  private long progress;
+
+  /**
+   * What follows a response.
+   *
+   * @param before the bytes of content written before the last write
+   * @param length the bytes of content in the last write
+   */
+  Afterwards(Admission admission, int status, long before, long length) {
+    this.admission = admission;
+    this.status = status;
+    this.before = before;
+    this.length = length;
+  }
+
+  @Override
+  public void operationProgressed(ChannelProgressiveFuture write, long bytes, long total) {
+    progress = bytes;
+  }
+
+  @Override
+  public void operationComplete(ChannelProgressiveFuture write) {
+    if (write.isSuccess()) {
+      admission.release(Outcome.SENT, status, before + length);
+    } else {
+      cutOff(
+          admission,
+          status,
+          before + Math.min(progress, length),
+          write.cause() instanceof IOException);
+    }
+  }
+
+  /**
+   * The same for a response whose last write never came.
+   *
+   * @param clientIsGone whether the client left, rather than we failed
+   */
+  static void cutOff(
+      @Nullable Admission admission, int status, long bytes, boolean clientIsGone) {
+    if (admission != null) {
+      admission.release(clientIsGone ? Outcome.DISCONNECTED : Outcome.FAILED, status, bytes);
+    }
+  }
+}

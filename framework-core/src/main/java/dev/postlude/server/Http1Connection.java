@@ -1,0 +1,451 @@
+package dev.postlude.server;
+
+import dev.postlude.background.Admission;
+import dev.postlude.http.Body;
+import dev.postlude.http.HttpException;
+import dev.postlude.http.Method;
+import dev.postlude.http.Response;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection: one request at a time, answered in order.
+ *
+ * <pre>
+ *            head              last content            answer written
+ *   HEAD ----------> BODY ---------------> HANDLING ------------------> HEAD  (keep-alive)
+ *    |     |          |  too large            ^ |                  '--> CLOSING
+ *    |     |          '-------refused---------' |
+ *    |     '-> STREAMING -- last content -------'
+ *    '-- malformed, too late, drained -----------------------------------> CLOSING --> closed
+ * </pre>
+ *
+ * <p>STREAMING is BODY with the handler at work already. Only in HEAD, BODY and STREAMING is the decoder's tap open and the socket
+ * read. CLOSING sends the end of the stream first and reads on for a second, so that a client that is still sending gets to see its
+ * answer instead of a reset.
+ *
+ * <p>Every method runs on the connection's event loop.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter
+    implements Dispatcher.Recipient, RequestDecoder.Tap, Watch.Watched {
+  private static final Logger LOG = System.getLogger("dev.postlude.server");
+
+  private enum State {
+    HEAD,
+    BODY,
+    STREAMING,
+    HANDLING,
+    CLOSING
+  }
+
+  private final ServerContext server;
+  private final RequestDecoder decoder;
+  private final Deadlines deadlines;
+  private @Nullable ChannelHandlerContext context;
+  private State state = State.HEAD;
+  private boolean keepAlive;
+  private boolean inputShutdown;
+  private boolean unflushed;
+  private @Nullable Incoming incoming;
+
+  Http1Connection(ServerContext server) {
+    this.server = server;
+    this.decoder = new RequestDecoder(server.options(), this);
+    this.deadlines = new Deadlines(server.options());
+  }
+
+  /** The handler that goes before this one. */
+  RequestDecoder decoder() {
+    return decoder;
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  private Incoming incoming() {
+    return Objects.requireNonNull(incoming, "no request is under way");
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    if (ctx.channel().isActive()) {
+      begin();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    begin();
+  }
+
+  private void begin() {
+    deadlines.opened(System.nanoTime());
+    server.watch(eventLoop()).add(this);
+    read();
+  }
+
+  /** Leaves the connection to another protocol. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    server.watch(eventLoop()).remove(this);
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return context().channel().eventLoop();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return switch (state) {
+      case HEAD -> context().channel().isWritable();
+      case BODY -> true;
+      case STREAMING -> !incoming().isFull();
+      case HANDLING, CLOSING -> false;
+    };
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (state == State.HEAD && message instanceof HttpRequest request) {
+        head(RequestHead.of(request, server.options()));
+      } else if ((state == State.BODY || state == State.STREAMING)
+          && message instanceof HttpContent content) {
+        content(content);
+      }
+    } catch (HttpException refusal) {
+      refuse(refusal);
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void head(RequestHead head) {
+    Incoming request = new Incoming(server, head, () -> eventLoop().execute(this::goOn));
+    incoming = request;
+    keepAlive = head.keepAlive();
+    state = State.BODY;
+    deadlines.bodyBegins(System.nanoTime());
+    HttpException refusal = request.refusal();
+    if (refusal != null) {
+      refuseInside(refusal);
+      return;
+    }
+    if (request.expectsContinue()) {
+      context().writeAndFlush(ResponseEncoding.continueHead(), context().voidPromise());
+    }
+    if (request.isStreaming()) {
+      state = State.STREAMING;
+      request.dispatch(context().channel(), null, this);
+    }
+  }
+
+  private void content(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      refuseInside(new HttpException(400, "the chunked body is malformed"));
+      return;
+    }
+    deadlines.bodyGoesOn(System.nanoTime(), content.content().readableBytes());
+    HttpException refusal = incoming().add(content.content());
+    if (refusal != null) {
+      refuseInside(refusal);
+    } else if (content instanceof LastHttpContent) {
+      boolean streaming = state == State.STREAMING;
+      incoming().end();
+      state = State.HANDLING;
+      if (!streaming && !upgraded()) {
+        incoming().dispatch(context().channel(), null, this);
+      }
+    }
+  }
+
+  /** Whether the connection has gone over to HTTP/2 as the client wished. */
+  private boolean upgraded() {
+    RequestHead head = incoming().head();
+    Http2Settings settings = Http2Upgrade.wanted(head);
+    if (settings == null || context().pipeline().get(SslHandler.class) != null) {
+      return false;
+    }
+    try {
+      Http2Upgrade.perform(context(), server, head, settings);
+      context().pipeline().remove(decoder).remove(this);
+    } catch (Http2Exception e) {
+      exceptionCaught(context(), e);
+    }
+    return true;
+  }
+
+  /** Refuses a request whose route is known: its filters and error handlers, or its reading handler, get to see it. */
+  private void refuseInside(HttpException refusal) {
+    boolean streaming = state == State.STREAMING;
+    keepAlive = false;
+    state = State.HANDLING;
+    incoming().breakOff(refusal);
+    if (!streaming) {
+      incoming().dispatch(context().channel(), refusal, this);
+    }
+  }
+
+  /** Refuses what is no request that could be handled: nothing that follows it on this connection is ever executed. */
+  private void refuse(HttpException refusal) {
+    Wire wire = new Http1Wire(context(), ResponseEncoding.Persistence.CLOSE, false);
+    ResponseWriter.write(
+        wire, Response.problem(refusal), null, false, server.workers(), this::closeAfterAnswer);
+  }
+
+  @Override
+  public void answer(Response response, @Nullable Admission admission) {
+    if (!context().channel().isActive()) {
+      state = State.CLOSING;
+      Afterwards.cutOff(admission, response.status(), 0, true);
+      return;
+    }
+    if (response.body() instanceof Body.WebSocket webSocket) {
+      upgrade(response, webSocket, admission);
+      return;
+    }
+    RequestHead head = incoming().head();
+    boolean close =
+        !keepAlive
+            || !incoming().isWhole()
+            || inputShutdown
+            || server.isDraining()
+            || response.headers().contains("Connection")
+            || (head.http10() && response.body().length() < 0);
+    ResponseEncoding.Persistence persistence =
+        close
+            ? ResponseEncoding.Persistence.CLOSE
+            : head.http10()
+                ? ResponseEncoding.Persistence.KEEP_ALIVE
+                : ResponseEncoding.Persistence.IMPLIED;
+    unflushed = true;
+    try {
+      ResponseWriter.write(
+          new Http1Wire(context(), persistence, head.http10()),
+          response,
+          admission,
+          head.method().equals(Method.HEAD),
+          server.workers(),
+          close ? this::closeAfterAnswer : this::nextRequest);
+    } catch (RuntimeException e) {
+      Afterwards.cutOff(admission, response.status(), 0, false);
+      exceptionCaught(context(), e);
+    }
+  }
+
+  /** Leaves the connection to WebSocket, with what the client has sent since. */
+  private void upgrade(
+      Response response, Body.WebSocket webSocket, @Nullable Admission admission) {
+    if (decoder.isDecoding()) {
+      eventLoop().execute(() -> answer(response, admission)); // no handler leaves in mid-work
+      return;
+    }
+    ChannelPipeline pipeline = context().pipeline();
+    boolean ended = inputShutdown || ((DuplexChannel) pipeline.channel()).isInputShutdown();
+    new Http1Wire(context(), ResponseEncoding.Persistence.IMPLIED, false)
+        .headOnly(response, pipeline.voidPromise());
+    pipeline.remove(this);
+    WebSocketConnection.addTo(pipeline, server, webSocket, admission);
+    pipeline.remove(decoder);
+    if (ended) {
+      pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
+  }
+
+  private void nextRequest() {
+    incoming = null;
+    state = State.HEAD;
+    unflushed = true;
+    deadlines.idleBegins(System.nanoTime());
+    goOn();
+  }
+
+  /** Takes up decoding where the tap stopped it, or reads; within a decoding pass that happens by itself. */
+  private void goOn() {
+    if (decoder.isDecoding()) {
+      return;
+    }
+    try {
+      decoder.resume(decoderContext());
+    } catch (Exception e) {
+      exceptionCaught(context(), e);
+      return;
+    }
+    flush();
+    if (isOpen()) {
+      read();
+    }
+  }
+
+  /** Asks for more bytes, unless the client has ended the stream: epoll would fail then. */
+  private void read() {
+    if (!isInputShutdown()) {
+      context().read();
+    }
+  }
+
+  private boolean isInputShutdown() {
+    return inputShutdown || ((DuplexChannel) context().channel()).isInputShutdown();
+  }
+
+  private ChannelHandlerContext decoderContext() {
+    return context().pipeline().context(decoder);
+  }
+
+  private void flush() {
+    if (unflushed) {
+      unflushed = false;
+      context().flush();
+    }
+  }
+
+  /** Ends the connection after what was written: a lingering close, RFC 9112 section 9.6. */
+  private void closeAfterAnswer() {
+    state = State.CLOSING;
+    unflushed = false;
+    deadlines.closingBegins(System.nanoTime());
+    decoder.dropInput();
+    ChannelHandlerContext ctx = context();
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              deadlines.closingBegins(System.nanoTime());
+              if (isInputShutdown() || !written.isSuccess()) {
+                ctx.close();
+              } else {
+                HalfClose.endOutput(ctx);
+              }
+            });
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    flush();
+    if (state == State.CLOSING || isOpen()) {
+      read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (state == State.HEAD && ctx.channel().isWritable()) {
+      goOn();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+      inputShutdown = true;
+      inputEnded();
+    } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+      ctx.close();
+    }
+  }
+
+  private void inputEnded() {
+    switch (state) {
+      case HEAD, BODY, CLOSING -> {
+        unflushed = false;
+        ChannelHandlerContext ctx = context();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
+      }
+      case STREAMING -> incoming().breakOff(new EOFException("the client ended the connection"));
+      case HANDLING -> {} // answered first, closed then
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    server.watch(eventLoop()).remove(this);
+    Incoming request = incoming;
+    if (request != null && !request.isWhole()) {
+      request.breakOff(new ClosedChannelException());
+    }
+    if (state != State.HANDLING && state != State.STREAMING) {
+      state = State.CLOSING;
+    }
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    if (state == State.STREAMING && incoming().isFull()) {
+      deadlines.bodyBegins(nowNanos); // it is the handler that takes its time
+    }
+    if (server.isDraining()) {
+      drain();
+    }
+    boolean stalled = deadlines.writeStalled(nowNanos, context().channel());
+    if (Deadlines.isWriting(context().channel()) && (state == State.HEAD || state == State.CLOSING)) {
+      deadlines.silenceBegins(nowNanos); // the client is busy with the answer
+    }
+    boolean tooLate =
+        switch (state) {
+          case HEAD -> deadlines.headTooLate(nowNanos, decoder.isPartial());
+          case BODY, STREAMING -> deadlines.bodyTooLate(nowNanos);
+          case HANDLING -> false;
+          case CLOSING -> deadlines.closingTooLate(nowNanos);
+        };
+    if (stalled) {
+      context().close();
+    } else if (tooLate) {
+      endTooLate();
+    }
+  }
+
+  private void endTooLate() {
+    if (state == State.BODY || state == State.STREAMING) {
+      refuseInside(new HttpException(408, "the body came too slowly"));
+    } else if (state == State.HEAD && decoder.isPartial()) {
+      refuse(new HttpException(408, "the request head came too slowly"));
+    } else {
+      context().close();
+    }
+  }
+
+  @Override
+  public void drain() {
+    if (state == State.HEAD && !decoder.isPartial()) {
+      if (Deadlines.isWriting(context().channel())) {
+        closeAfterAnswer();
+      } else {
+        context().close();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    boolean expected = cause instanceof IOException || cause instanceof DecoderException;
+    LOG.log(
+        expected ? Level.DEBUG : Level.WARNING,
+        () -> "closing the connection of " + ctx.channel().remoteAddress(),
+        cause);
+    ctx.close();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.postlude.server;
+
+import dev.postlude.http.Response;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.file.Path;
+
+/** HTTP/1.1: RFC 9112. */
+final class Http1Wire implements Wire {
+  /** Up to here content is copied behind its head and goes out as one buffer. */
+  private static final int COPIED = 16 * 1024;
+
+  private static final int HEAD_ESTIMATE = 256;
+
+  private final ChannelHandlerContext context;
+  private final ResponseEncoding.Persistence persistence;
+  private final boolean http10;
+  private boolean chunked;
+
+  Http1Wire(
+      ChannelHandlerContext context, ResponseEncoding.Persistence persistence, boolean http10) {
+    this.context = context;
+    this.persistence = persistence;
+    this.http10 = http10;
+  }
+
+  @Override
+  public ChannelHandlerContext context() {
+    return context;
+  }
+
+  @Override
+  public void full(Response response, byte[] content, ChannelPromise last) {
+    boolean copied = content.length <= COPIED;
+    ByteBuf head = context.alloc().buffer(HEAD_ESTIMATE + (copied ? content.length : 0));
+    ResponseEncoding.head(head, response, persistence, false);
+    if (copied) {
+      context.write(head.writeBytes(content), last);
+    } else {
+      context.write(head, context.voidPromise());
+      context.write(Unpooled.wrappedBuffer(content), last);
+    }
+  }
+
+  @Override
+  public void headOnly(Response response, ChannelPromise last) {
+    ByteBuf head = context.alloc().buffer(HEAD_ESTIMATE);
+    ResponseEncoding.head(head, response, persistence, false);
+    context.write(head, last);
+  }
+
+  /** Over TLS every byte comes through here, and would at once be there twice. */
+  @Override
+  public boolean takesAnySize() {
+    return context.pipeline().get(SslHandler.class) == null;
+  }
+
+  @Override
+  public void head(Response response) {
+    chunked = response.body().length() < 0 && !http10;
+    ByteBuf head = context.alloc().buffer(HEAD_ESTIMATE);
+    ResponseEncoding.head(head, response, persistence, chunked);
+    context.write(head, context.voidPromise());
+  }
+
+  @Override
+  public void content(ByteBuf piece, boolean last, ChannelPromise written) {
+    if (!chunked) {
+      context.write(piece, written);
+      return;
+    }
+    ByteBuf size = context.alloc().buffer(16);
+    ByteBufUtil.writeAscii(size, Integer.toHexString(piece.readableBytes()));
+    context.write(size.writeShort(ResponseEncoding.CRLF), context.voidPromise());
+    context.write(piece, context.voidPromise());
+    context.write(Unpooled.copyShort(ResponseEncoding.CRLF), written);
+  }
+
+  @Override
+  public void file(Path path, long offset, long length, boolean last, ChannelPromise written) {
+    context.write(new DefaultFileRegion(path.toFile(), offset, length), written);
+  }
+
+  @Override
+  public void end(ChannelPromise last) {
+    context.write(chunked ? ResponseEncoding.lastChunk() : Unpooled.EMPTY_BUFFER, last);
+  }
+
+  @Override
+  public void abort() {
+    context.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.postlude.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection: its settings, its limits against clients that mean harm, its end. The requests are in its streams.
+ *
+ * <p>Every method runs on the connection's event loop.
+ */
+final class Http2Connection extends ChannelInboundHandlerAdapter implements Watch.Watched {
+  private static final Logger LOG = System.getLogger("dev.postlude.server");
+  private static final int MAX_STREAMS = 100;
+  private static final int MAX_RESETS = 100;
+  private static final int RESETS_SECONDS = 30;
+  private static final int MAX_SMALL_CONTINUATIONS = 16;
+  private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
+  private static final int MAX_EMPTY_DATA_FRAMES = 2;
+
+  private final ServerContext server;
+  private final Http2FrameCodec codec;
+  private final Deadlines deadlines;
+  private @Nullable ChannelHandlerContext context;
+
+  private Http2Connection(ServerContext server, Http2FrameCodec codec) {
+    this.server = server;
+    this.codec = codec;
+    this.deadlines = new Deadlines(server.options());
+  }
+
+  /** Adds the handlers of HTTP/2 to the end of a pipeline; returns the codec among them. */
+  static Http2FrameCodec addTo(ChannelPipeline pipeline, ServerContext server) {
+    ServerOptions options = server.options();
+    Http2FrameCodec codec =
+        Http2FrameCodecBuilder.forServer()
+            .initialSettings(
+                Http2Settings.defaultSettings()
+                    .maxConcurrentStreams(MAX_STREAMS)
+                    .maxHeaderListSize(options.maxHead()))
+            .validateHeaders(true)
+            .validateRequiredPseudoHeaders(true)
+            .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
+            .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
+            .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
+            .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES)
+            .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
+            .gracefulShutdownTimeoutMillis(options.requestDrain().toMillis())
+            .build();
+    pipeline.addLast(codec, new Http2MultiplexHandler(new Streams(server)));
+    pipeline.addLast(new Http2Connection(server, codec));
+    pipeline.channel().config().setAutoRead(true);
+    return codec;
+  }
+
+  private static final class Streams extends ChannelInitializer<Channel> {
+    private final ServerContext server;
+
+    Streams(ServerContext server) {
+      this.server = server;
+    }
+
+    @Override
+    protected void initChannel(Channel stream) {
+      stream.pipeline().addLast(new Http2Stream(server));
+    }
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    deadlines.opened(System.nanoTime());
+    server.watch(ctx.channel().eventLoop()).add(this);
+    if (server.isDraining()) {
+      drain();
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    server.watch(ctx.channel().eventLoop()).remove(this);
+  }
+
+  @Override
+  public void check(long nowNanos) {
+    boolean idle = codec.connection().numActiveStreams() == 0;
+    if (!idle) {
+      deadlines.idleBegins(nowNanos);
+    }
+    if ((idle && deadlines.headTooLate(nowNanos, false))
+        || deadlines.writeStalled(nowNanos, context().channel())) {
+      context().close();
+    }
+  }
+
+  /** Says GOAWAY, lets the open streams end, and closes: RFC 9113 section 6.8. */
+  @Override
+  public void drain() {
+    context().close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.log(
+        cause instanceof IOException ? Level.DEBUG : Level.INFO,
+        () -> "closing the connection of " + ctx.channel().remoteAddress() + ": " + cause);
+    ctx.close();
+  }
+}

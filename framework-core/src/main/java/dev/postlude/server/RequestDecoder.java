@@ -1,0 +1,142 @@
+package dev.postlude.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Netty's HTTP/1.1 request parser with a tap: while the connection is not ready for the next request, bytes stay bytes. A client that
+ * pipelines is thus held to one read buffer and the requests in it cost nothing until it is their turn.
+ */
+final class RequestDecoder extends HttpRequestDecoder {
+  /** After a refusal, this much is read and dropped so that the client gets to see the answer. */
+  private static final int MAX_DROPPED = 256 * 1024;
+
+  private final Tap tap;
+  private boolean decoding;
+  private boolean dropping;
+  private int dropped;
+  private boolean partial;
+  private @Nullable Object inputShutdown;
+
+  /** Whether the next message may be decoded. */
+  interface Tap {
+    boolean isOpen();
+  }
+
+  RequestDecoder(ServerOptions options, Tap tap) {
+    super(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(options.maxRequestLine())
+            .setMaxHeaderSize(options.maxHead())
+            .setMaxChunkSize(64 * 1024)
+            .setAllowPartialChunks(true));
+    this.tap = tap;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (dropping) {
+      drop(ctx, (ByteBuf) message);
+      return;
+    }
+    decoding = true;
+    try {
+      super.channelRead(ctx, message);
+    } finally {
+      decoding = false;
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (dropping) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    if (!tap.isOpen()) {
+      return;
+    }
+    int from = in.readerIndex();
+    super.decode(ctx, in, out);
+    partial = out.isEmpty() && (partial || in.isReadable() || holdsText(in, from));
+  }
+
+  /** Whether something was consumed that is no empty line. */
+  private static boolean holdsText(ByteBuf in, int from) {
+    for (int i = from; i < in.readerIndex(); i++) {
+      byte b = in.getByte(i);
+      if (b != '\r' && b != '\n') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Goes on with what has been read already, after the tap was opened. Does nothing while a decoding pass is under way: that pass
+   * sees the open tap itself.
+   */
+  void resume(ChannelHandlerContext ctx) throws Exception {
+    if (decoding) {
+      return;
+    }
+    if (internalBuffer().isReadable()) {
+      channelRead(ctx, Unpooled.EMPTY_BUFFER);
+    }
+    Object event = inputShutdown;
+    if (event != null && tap.isOpen()) {
+      inputShutdown = null;
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  /** Whether a decoding pass is under way on this thread. */
+  boolean isDecoding() {
+    return decoding;
+  }
+
+  /** Whether the beginning of a request head is waiting for its end. The parser takes whole lines out of the buffer already. */
+  boolean isPartial() {
+    return partial;
+  }
+
+  /** From now on bytes are read and dropped: nothing that follows a refused message is ever executed. */
+  void dropInput() {
+    dropping = true;
+  }
+
+  private void drop(ChannelHandlerContext ctx, ByteBuf bytes) {
+    dropped += bytes.readableBytes();
+    bytes.release();
+    if (dropped > MAX_DROPPED) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (dropping) {
+      ctx.fireUserEventTriggered(event);
+    } else if (event instanceof ChannelInputShutdownEvent && !tap.isOpen()) {
+      // The requests that were sent before the half-close are still to be answered.
+      inputShutdown = event;
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (tap.isOpen()) {
+      super.channelReadComplete(ctx);
+    } else {
+      ctx.fireChannelReadComplete();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.postlude.server;
+
+import dev.postlude.http.Headers;
+import dev.postlude.http.Response;
+import dev.postlude.http.Status;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A response's head as HTTP/1.1 bytes: RFC 9112 section 4. By hand and not by Netty's encoder, which would first want the head copied
+ * into its own message and header objects.
+ */
+final class ResponseEncoding {
+  private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+  private static final byte[] CLOSE = ascii("Connection: close\r\n");
+  private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+  private static final byte[] UPGRADE = ascii("Upgrade: websocket\r\nConnection: Upgrade\r\n");
+  private static final byte[][] STATUS_LINES = new byte[600][];
+  static final int CRLF = '\r' << 8 | '\n';
+  private static final int COLON = ':' << 8 | ' ';
+
+  static {
+    for (int status = 100; status < STATUS_LINES.length; status++) {
+      STATUS_LINES[status] = ascii("HTTP/1.1 " + status + " " + Status.reason(status) + "\r\n");
+    }
+  }
+
+  private ResponseEncoding() {}
+
+  /** What the head says of the connection. */
+  enum Persistence {
+    /** Nothing: an HTTP/1.1 connection persists. */
+    IMPLIED,
+    /** That it persists, to an HTTP/1.0 client that asked for it. */
+    KEEP_ALIVE,
+    CLOSE
+  }
+
+  /** The whole interim response to {@code Expect: 100-continue}. */
+  static ByteBuf continueHead() {
+    return Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII);
+  }
+
+  /** The end of chunked content. */
+  static ByteBuf lastChunk() {
+    return Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Appends the head, its empty line included.
+   *
+   * @param chunked whether chunked content follows
+   */
+  static void head(ByteBuf to, Response response, Persistence persistence, boolean chunked) {
+    int status = response.status();
+    to.writeBytes(STATUS_LINES[status]).writeBytes(HttpDate.field());
+    Headers headers = response.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      String name = headers.name(i);
+      if (!name.equalsIgnoreCase("Connection")) {
+        text(to, name).writeShort(COLON);
+        text(to, headers.value(i)).writeShort(CRLF);
+      }
+    }
+    long length = response.body().length();
+    if (chunked) {
+      to.writeBytes(CHUNKED);
+    } else if (length >= 0 && !Status.forbidsContent(status)) {
+      to.writeBytes(CONTENT_LENGTH);
+      text(to, Long.toString(length)).writeShort(CRLF);
+    }
+    if (status == 101 || status == 426) {
+      to.writeBytes(UPGRADE); // RFC 9110 section 15.5.22: a 426 says to what
+    }
+    if (persistence == Persistence.CLOSE) {
+      to.writeBytes(CLOSE);
+    } else if (persistence == Persistence.KEEP_ALIVE) {
+      to.writeBytes(KEEP_ALIVE);
+    }
+    to.writeShort(CRLF);
+  }
+
+  /** One byte a character: fields hold ISO-8859-1 only, which was checked where they were set. */
+  private static ByteBuf text(ByteBuf to, String text) {
+    ByteBufUtil.writeAscii(to, text);
+    return to;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.postlude.server;
+
+import dev.postlude.background.Admission;
+import dev.postlude.http.Body;
+import dev.postlude.http.Response;
+import dev.postlude.http.Status;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.ChannelPromise;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a response by its kind of content, and hangs what comes afterwards on the promise of the last write. */
+final class ResponseWriter {
+  /** Up to here content is handed over whole even where that copies it. */
+  private static final int AT_ONCE = 64 * 1024;
+
+  private ResponseWriter() {}
+
+  /**
+   * Writes without flushing. Runs on the event loop.
+   *
+   * @param headOnly whether the request was {@code HEAD}
+   * @param workers run the writers of streamed content
+   * @param done called on the event loop when the last piece has been handed to the channel and the next response may follow
+   */
+  static void write(
+      Wire wire,
+      Response response,
+      @Nullable Admission admission,
+      boolean headOnly,
+      Executor workers,
+      Runnable done) {
+    Body body = response.body();
+    if (body instanceof Body.WebSocket) {
+      throw new IllegalStateException("only an HTTP/1.1 connection becomes a WebSocket");
+    }
+    if (headOnly || Status.forbidsContent(response.status()) || body.length() == 0) {
+      wire.headOnly(response, last(wire, response, admission, 0, 0));
+    } else if (body instanceof Body.Bytes bytes
+        && (wire.takesAnySize() || bytes.length() <= AT_ONCE)) {
+      wire.full(response, bytes.array(), last(wire, response, admission, 0, bytes.length()));
+    } else if (body instanceof Body.Stream stream) {
+      wire.head(response);
+      new StreamSink(wire, stream, response.status(), admission, done).start(workers);
+      return;
+    } else if (!wire.takesAnySize()) {
+      wire.head(response);
+      Body.Stream copying = new Body.Stream(out -> copy(body, out), Duration.ZERO, new byte[0]);
+      new StreamSink(wire, copying, response.status(), admission, done).start(workers);
+      return;
+    } else {
+      wire.head(response);
+      parts(wire, response, admission, body);
+    }
+    done.run();
+  }
+
+  /** Runs on a worker. */
+  private static void copy(Body body, OutputStream out) throws IOException {
+    if (body instanceof Body.Bytes bytes) {
+      out.write(bytes.array());
+    } else if (body instanceof Body.File file) {
+      try (InputStream in = Files.newInputStream(file.path())) {
+        in.skipNBytes(file.offset());
+        copy(in, file.length(), out);
+      }
+    } else if (body instanceof Body.Parts several) {
+      for (Body part : several.parts()) {
+        copy(part, out);
+      }
+    }
+  }
+
+  private static void copy(InputStream in, long length, OutputStream out) throws IOException {
+    byte[] piece = new byte[8 * 1024];
+    for (long left = length; left > 0; ) {
+      int some = in.read(piece, 0, (int) Math.min(piece.length, left));
+      if (some < 0) {
+        throw new EOFException("the file has become shorter while it was sent");
+      }
+      out.write(piece, 0, some);
+      left -= some;
+    }
+  }
+
+  private static void parts(
+      Wire wire, Response response, @Nullable Admission admission, Body body) {
+    List<Body> parts = body instanceof Body.Parts several ? several.parts() : List.of(body);
+    long before = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      Body part = parts.get(i);
+      boolean last = i == parts.size() - 1;
+      ChannelPromise written =
+          last
+              ? last(wire, response, admission, before, part.length())
+              : wire.context().voidPromise();
+      if (part instanceof Body.File file) {
+        wire.file(file.path(), file.offset(), file.length(), last, written);
+      } else if (part instanceof Body.Bytes bytes) {
+        wire.content(Unpooled.wrappedBuffer(bytes.array()), last, written);
+      } else {
+        throw new IllegalArgumentException("parts within parts are not written: flatten them");
+      }
+      before += part.length();
+    }
+  }
+
+  private static ChannelPromise last(
+      Wire wire, Response response, @Nullable Admission admission, long before, long length) {
+    if (admission == null) {
+      return wire.context().voidPromise();
+    }
+    ChannelProgressivePromise promise = wire.context().newProgressivePromise();
+    promise.addListener(new Afterwards(admission, response.status(), before, length));
+    return promise;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.postlude.server;
+
+import dev.postlude.background.BackgroundOptions;
+import dev.postlude.background.BackgroundRunner;
+import dev.postlude.background.ShutdownReport;
+import dev.postlude.concurrent.Workers;
+import dev.postlude.http.Endpoints;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server: it listens from the moment it exists until it is closed.
+ *
+ * <p>Thread-safe.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.postlude.server");
+
+  private final ServerOptions options;
+  private final ServerContext context;
+  private final ConnectionLimit connections;
+  private final EventLoopGroup loops;
+  private final ExecutorService workers;
+  private final BackgroundRunner runner;
+  private final Channel listening;
+  private final Runnable stopper = this::shutdown;
+  private @Nullable ShutdownReport report;
+
+  private Server(Endpoints endpoints, ServerOptions options, BackgroundOptions background) {
+    SslContext tls = Tls.context(options);
+    this.options = options;
+    this.runner = new BackgroundRunner(background);
+    this.workers = Workers.create("postlude-handler", options.workerThreads());
+    this.context = new ServerContext(endpoints, options, new Dispatcher(workers, runner), workers);
+    this.connections = new ConnectionLimit(options.maxConnections());
+    Transport transport = Transport.best();
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            options.eventLoops(),
+            new DefaultThreadFactory("postlude-loop"),
+            transport.ioHandlers());
+    this.listening = listen(transport, tls);
+    if (options.stopOnSignal()) {
+      Signals.register(stopper);
+    }
+    LOG.log(
+        Level.INFO,
+        () -> "listening on " + options.host() + ":" + port() + " (" + transport.name() + ")");
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws PortUnavailableException when it cannot listen where it was told to
+   */
+  public static Server start(
+      Endpoints endpoints, ServerOptions options, BackgroundOptions background) {
+    return new Server(endpoints, options, background);
+  }
+
+  private Channel listen(Transport transport, @Nullable SslContext tls) {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .handler(connections)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
+            .childHandler(new Pipeline(context, tls))
+            .bind(options.host(), options.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      stopThreads();
+      throw new PortUnavailableException(
+          "cannot listen on port "
+              + options.port()
+              + " of "
+              + options.host()
+              + " ("
+              + bound.cause().getMessage()
+              + "): choose another port, or 0 for any free one");
+    }
+    return bound.channel();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** Where background tasks run: its statistics and its pause button. */
+  public BackgroundRunner background() {
+    return runner;
+  }
+
+  /** Stops gracefully, as {@link #shutdown()} does. */
+  @Override
+  public void close() {
+    shutdown();
+  }
+
+  /**
+   * Stops gracefully: no new connections, then the requests in flight, then the background tasks, each up to its deadline. Blocks that
+   * long at most; do not call it from a handler. A second call returns the first one's report.
+   *
+   * @return which tasks were interrupted or never started
+   */
+  public synchronized ShutdownReport shutdown() {
+    ShutdownReport present = report;
+    if (present != null) {
+      return present;
+    }
+    Signals.forget(stopper);
+    listening.close().awaitUninterruptibly();
+    context.drain();
+    long end = System.nanoTime() + options.requestDrain().toNanos();
+    try {
+      if (!connections.awaitNone(options.requestDrain().toNanos())) {
+        LOG.log(
+            Level.WARNING,
+            () -> "requests were still in flight after " + options.requestDrain() + ": cut off");
+        connections.cutOff();
+      }
+      // Handlers whose client has left, and WebSocket listeners that are told so, may still run.
+      workers.shutdown();
+      workers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    workers.shutdown();
+    ShutdownReport made = runner.shutdown(options.taskDrain());
+    stopThreads();
+    report = made;
+    return made;
+  }
+
+  private void stopThreads() {
+    workers.shutdownNow();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    runner.close();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.postlude.server;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * SIGTERM and SIGINT: the first one stops all servers of this process gracefully and ends it with 0, the second ends it at once. By
+ * reflection, since {@code sun.misc.Signal} is in every JDK but cannot be compiled against without a warning.
+ */
+final class Signals {
+  private static final Logger LOG = System.getLogger("dev.postlude.server");
+  private static final long ECHO_NANOS = 500_000_000L;
+  private static final Set<Runnable> STOPPERS = new LinkedHashSet<>();
+  private static boolean installed;
+  private static boolean stopping;
+  private static long firstAt;
+
+  private Signals() {}
+
+  static synchronized void register(Runnable stopper) {
+    STOPPERS.add(stopper);
+    if (!installed) {
+      installed = true;
+      install("TERM");
+      install("INT");
+    }
+  }
+
+  static synchronized void forget(Runnable stopper) {
+    STOPPERS.remove(stopper);
+  }
+
+  private static void install(String signal) {
+    try {
+      Class<?> type = Class.forName("sun.misc.Signal");
+      Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+      Object handler =
+          Proxy.newProxyInstance(
+              Signals.class.getClassLoader(),
+              new Class<?>[] {handlerType},
+              (proxy, method, arguments) -> called(signal, method, arguments));
+      type.getMethod("handle", type, handlerType)
+          .invoke(null, type.getConstructor(String.class).newInstance(signal), handler);
+    } catch (ReflectiveOperationException e) {
+      LOG.log(Level.DEBUG, "SIG" + signal + " cannot be handled on this JVM", e);
+    }
+  }
+
+  private static Object called(String signal, Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "equals" -> false;
+      case "hashCode" -> 0;
+      case "toString" -> "Signals";
+      default -> {
+        stop(signal);
+        yield arguments;
+      }
+    };
+  }
+
+  /** What comes right behind the first signal is its echo: some launchers pass a signal on that the whole group got already. */
+  private static void endAtOnce(String signal) {
+    if (System.nanoTime() - firstAt > ECHO_NANOS) {
+      LOG.log(Level.WARNING, "SIG" + signal + " again: ending at once");
+      Runtime.getRuntime().halt(130);
+    }
+  }
+
+  private static void stop(String signal) {
+    Set<Runnable> running;
+    synchronized (Signals.class) {
+      if (stopping) {
+        endAtOnce(signal);
+        return;
+      }
+      stopping = true;
+      firstAt = System.nanoTime();
+      running = new LinkedHashSet<>(STOPPERS);
+    }
+    LOG.log(Level.INFO, "SIG" + signal + ": stopping");
+    Thread stopper =
+        new Thread(
+            () -> {
+              new ArrayList<>(running).forEach(Runnable::run);
+              System.exit(0);
+            },
+            "postlude-stop");
+    stopper.start();
+  }
+}

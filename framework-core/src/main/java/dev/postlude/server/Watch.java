@@ -1,0 +1,61 @@
+package dev.postlude.server;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one event loop, looked at four times a second for deadlines that have passed: one timer a loop instead of one a
+ * request. Used on its event loop only.
+ */
+final class Watch {
+  private static final long PERIOD_MILLIS = 250;
+
+  private final EventLoop loop;
+  private final Set<Watched> connections = new LinkedHashSet<>();
+  private @Nullable ScheduledFuture<?> timer;
+
+  Watch(EventLoop loop) {
+    this.loop = loop;
+  }
+
+  /** A connection with deadlines. */
+  interface Watched {
+    /** Closes the connection if it is too late; may leave the watch. */
+    void check(long nowNanos);
+
+    /** Ends the connection as soon as it is idle. */
+    void drain();
+  }
+
+  void add(Watched connection) {
+    connections.add(connection);
+    if (timer == null) {
+      timer =
+          loop.scheduleAtFixedRate(
+              this::checkAll, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void remove(Watched connection) {
+    connections.remove(connection);
+    ScheduledFuture<?> running = timer;
+    if (connections.isEmpty() && running != null) {
+      running.cancel(false);
+      timer = null;
+    }
+  }
+
+  void drainAll() {
+    new ArrayList<>(connections).forEach(Watched::drain);
+  }
+
+  private void checkAll() {
+    long now = System.nanoTime();
+    new ArrayList<>(connections).forEach(connection -> connection.check(now));
+  }
+}
