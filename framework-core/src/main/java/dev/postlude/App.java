@@ -15,7 +15,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * An application: routes, filters and error handlers made into one handler, which a server can be started with.
+ * An application: routes, filters and error handlers made into one handler, which a server can be
+ * started with.
  *
  * <pre>{@code
  * App app = App.of(routes -> routes.get("/", request -> Response.text("hello")));
@@ -60,8 +61,8 @@ public final class App implements Handler {
 
   /**
    * A copy with a filter around all of it: it sees every request that reached routing before any
-   * filter of the routes does, and every answer after them, 404 included. An exception of its own is
-   * answered with a bare 500.
+   * filter of the routes does, and every answer after them, 404 included. An exception of its own
+   * is answered with a bare 500.
    */
   public App with(Filter filter) {
     Objects.requireNonNull(filter, "filter");
@@ -93,13 +94,16 @@ public final class App implements Handler {
   }
 
   /**
-   * Answers a request without a socket, on the calling thread: for tests and for apps inside apps. Never throws; the tasks of the
-   * response are left to the caller.
+   * Answers a request without a socket, on the calling thread: for tests and for apps inside apps.
+   * Never throws; the tasks of the response are left to the caller.
    */
   @Override
   public Response handle(Request request) throws Exception {
     Endpoints.Match match = endpoints.find(request.method(), request.path());
-    return match.endpoint().handler().handle(request.routed(match.endpoint().route(), match.params()));
+    return match
+        .endpoint()
+        .handler()
+        .handle(request.routed(match.endpoint().route(), match.params()));
   }
 
   /**
@@ -113,8 +117,7 @@ public final class App implements Handler {
 
   /** Starts a server where its {@link ServerOptions} say, and returns once it listens. */
   public Server start() {
-    BackgroundOptions told =
-        router.taskLog().map(background::listener).orElse(background);
+    BackgroundOptions told = router.taskLog().map(background::listener).orElse(background);
     return Server.start(endpoints, server, told);
   }
 }

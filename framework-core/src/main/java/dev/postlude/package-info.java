@@ -1,5 +1,6 @@
 /**
- * The roof: {@link dev.postlude.App}, where everything meets. From here a request can be followed with a finger.
+ * The roof: {@link dev.postlude.App}, where everything meets. From here a request can be followed
+ * with a finger.
  *
  * <pre>
  *  bytes -- RequestDecoder -- RequestHead -- Http1Connection -- Dispatcher --.
@@ -19,7 +20,8 @@
  *                                                   BackgroundRunner -- your tasks
  * </pre>
  *
- * <p>Arrows between packages point down only: the roof knows {@code routing}, {@code server} and {@code filter}, which do not know
- * each other; they know {@code http}; that knows {@code background} and {@code context}, which know neither HTTP nor Netty.
+ * <p>Arrows between packages point down only: the roof knows {@code routing}, {@code server} and
+ * {@code filter}, which do not know each other; they know {@code http}; that knows {@code
+ * background} and {@code context}, which know neither HTTP nor Netty.
  */
 package dev.postlude;

@@ -84,7 +84,8 @@ final class FileTypes {
    * The {@code Content-Type} for a file's name; {@code application/octet-stream} for the unknown.
    */
   static String of(String filename) {
-    String extension = filename.substring(filename.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    int dot = filename.lastIndexOf('.');
+    String extension = dot < 0 ? "" : filename.substring(dot + 1).toLowerCase(Locale.ROOT);
     return BY_EXTENSION.getOrDefault(extension, MediaType.BYTES);
   }
 }

@@ -42,6 +42,7 @@ public final class ServedFile implements Handler {
   private final Headers headers;
 
   private ServedFile(Path file, String contentType, String cacheControl, Headers headers) {
+    Headers.of("Content-Type", contentType, "Cache-Control", cacheControl); // or refuses now
     this.file = file;
     this.contentType = contentType;
     this.cacheControl = cacheControl;

@@ -13,10 +13,11 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads request bodies that were sent with {@code Content-Encoding: gzip} (RFC 9110 section 8.4): off unless added, since a few
- * kilobytes can unfold to gigabytes.
+ * Reads request bodies that were sent with {@code Content-Encoding: gzip} (RFC 9110 section 8.4):
+ * off unless added, since a few kilobytes can unfold to gigabytes.
  *
- * <p>The limit counts unfolded bytes; more are answered with 413, a body that is no gzip with 400, another encoding with 415.
+ * <p>The limit counts unfolded bytes; more are answered with 413, a body that is no gzip with 400,
+ * another encoding with 415.
  */
 public final class Decompression implements Filter {
   private static final int PIECE = 8 * 1024;
@@ -42,7 +43,8 @@ public final class Decompression implements Filter {
 
   @Override
   public Response filter(Request request, Handler next) throws Exception {
-    String encoding = request.header("Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT);
+    String encoding =
+        request.header("Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT);
     return switch (encoding) {
       case "identity" -> next.handle(request);
       case "gzip", "x-gzip" ->

@@ -31,8 +31,9 @@ public sealed interface Body {
   }
 
   /**
-   * A piece of a file, which the kernel copies to the socket by itself where it can. The file is opened when its turn comes; one that
-   * has become shorter by then closes the connection, so that the client sees the truncation.
+   * A piece of a file, which the kernel copies to the socket by itself where it can. The file is
+   * opened when its turn comes; one that has become shorter by then closes the connection, so that
+   * the client sees the truncation.
    *
    * @param offset where the piece begins, in bytes
    * @param length how long it is, in bytes
@@ -42,7 +43,10 @@ public sealed interface Body {
       Objects.requireNonNull(path, "path");
       if (offset < 0 || length < 0) {
         throw new IllegalArgumentException(
-            "a piece of a file begins at 0 or later and has 0 bytes or more, not " + offset + " and " + length);
+            "a piece of a file begins at 0 or later and has 0 bytes or more, not "
+                + offset
+                + " and "
+                + length);
       }
     }
   }
@@ -85,7 +89,8 @@ public sealed interface Body {
   }
 
   /**
-   * No content but what a WebSocket says: the connection is one from then on. Made by {@code Response.webSocket}.
+   * No content but what a WebSocket says: the connection is one from then on. Made by {@code
+   * Response.webSocket}.
    *
    * @param listener what the server does with it
    * @param handshake the client's wish, checked
@@ -106,11 +111,12 @@ public sealed interface Body {
   @FunctionalInterface
   interface Writer {
     /**
-     * Writes the content. Called once, on a worker thread; returning ends the response, throwing ends the connection, so that the
-     * client sees the truncation.
+     * Writes the content. Called once, on a worker thread; returning ends the response, throwing
+     * ends the connection, so that the client sees the truncation.
      *
-     * @param out blocks while the client is slower than the writer, so that nothing piles up; throws an {@link java.io.IOException} once
-     *     the client is gone; a piece goes out when it is flushed or a few kilobytes have gathered. Closing it does nothing
+     * @param out blocks while the client is slower than the writer, so that nothing piles up;
+     *     throws an {@link java.io.IOException} once the client is gone; a piece goes out when it
+     *     is flushed or a few kilobytes have gathered. Closing it does nothing
      */
     void write(OutputStream out) throws Exception;
   }

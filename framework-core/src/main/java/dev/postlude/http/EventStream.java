@@ -11,10 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Server-sent events on their way to one client: the HTML standard, section 9.2.
  *
- * <p>Thread-safe. Sending blocks while the client is slow and throws an {@link IOException} once it is gone.
+ * <p>Thread-safe. Sending blocks while the client is slow and throws an {@link IOException} once it
+ * is gone.
  */
 public final class EventStream {
-  /** How long the stream may be silent before a comment is sent, which shows whether the client is still there. */
+  /**
+   * How long the stream may be silent before a comment is sent, which shows whether the client is
+   * still there.
+   */
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
@@ -48,7 +52,8 @@ public final class EventStream {
   }
 
   /**
-   * Sends an event of a type, with an id that the client hands back as {@code Last-Event-ID} when it connects again.
+   * Sends an event of a type, with an id that the client hands back as {@code Last-Event-ID} when
+   * it connects again.
    *
    * @param id one line
    * @param type one line
@@ -87,7 +92,8 @@ public final class EventStream {
 
   private static String requireLine(String what, String value) {
     if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0 || value.indexOf(0) >= 0) {
-      throw new IllegalArgumentException("an event's " + what + " is one line: " + Token.quoted(value));
+      throw new IllegalArgumentException(
+          "an event's " + what + " is one line: " + Token.quoted(value));
     }
     return value;
   }

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Header fields in the order they were received or added. Names compare without regard to case (RFC 9110 section 5.1); values hold no
- * control character but tab, which is checked where they are set.
+ * Header fields in the order they were received or added. Names compare without regard to case (RFC
+ * 9110 section 5.1); values hold no control character but tab, which is checked where they are set.
  *
  * <p>Immutable. Look-ups walk the fields, of which a request has at most a hundred.
  */
@@ -30,7 +30,8 @@ public final class Headers {
   /**
    * Fields given as name, value, name, value.
    *
-   * @throws IllegalArgumentException for an odd number of strings, a name that is no token, a value with control characters
+   * @throws IllegalArgumentException for an odd number of strings, a name that is no token, a value
+   *     with control characters
    */
   public static Headers of(String... namesAndValues) {
     if (namesAndValues.length % 2 != 0) {
@@ -85,7 +86,10 @@ public final class Headers {
     return indexOf(name, 0) >= 0;
   }
 
-  /** Whether a comma-separated list field names this element, without regard to case, as in {@code Connection: close}. */
+  /**
+   * Whether a comma-separated list field names this element, without regard to case, as in {@code
+   * Connection: close}.
+   */
   public boolean lists(String name, String element) {
     for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 2)) {
       String value = fields[at + 1];

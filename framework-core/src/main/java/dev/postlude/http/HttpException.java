@@ -6,7 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer other than the expected one, thrown from anywhere under a handler. Its detail is shown to the client; its cause never is.
+ * An answer other than the expected one, thrown from anywhere under a handler. Its detail is shown
+ * to the client; its cause never is.
  */
 public class HttpException extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -14,10 +14,12 @@ import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON to values and back: records, collections, {@code java.time}. The only file that knows Jackson.
+ * JSON to values and back: records, collections, {@code java.time}. The only file that knows
+ * Jackson.
  *
- * <p>Reading is bounded: 200 levels deep, names of 1,000 and numbers of 400 characters, a million tokens; what follows the document is
- * refused. Properties that a type does not have are ignored, so that clients may be newer than servers.
+ * <p>Reading is bounded: 200 levels deep, names of 1,000 and numbers of 400 characters, a million
+ * tokens; what follows the document is refused. Properties that a type does not have are ignored,
+ * so that clients may be newer than servers.
  */
 public final class Json {
   private static final int MAX_DEPTH = 200;
@@ -84,7 +86,10 @@ public final class Json {
     }
   }
 
-  /** A sentence for the client: the place, and never a class name or a piece of Jackson's own message. */
+  /**
+   * A sentence for the client: the place, and never a class name or a piece of Jackson's own
+   * message.
+   */
   private static String complaint(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
     String where =

@@ -3,7 +3,10 @@ package dev.postlude.http;
 import java.nio.charset.Charset;
 import java.util.Locale;
 
-/** The media types that responses name, and how a {@code Content-Type} is read: RFC 9110 section 8.3. */
+/**
+ * The media types that responses name, and how a {@code Content-Type} is read: RFC 9110 section
+ * 8.3.
+ */
 public final class MediaType {
   public static final String TEXT = "text/plain; charset=utf-8";
   public static final String HTML = "text/html; charset=utf-8";
@@ -21,7 +24,8 @@ public final class MediaType {
   /** Whether a {@code Content-Type} is {@code application/json} or any {@code +json} type. */
   public static boolean isJson(String contentType) {
     String essence = essence(contentType);
-    return essence.equals(JSON) || (essence.startsWith("application/") && essence.endsWith("+json"));
+    return essence.equals(JSON)
+        || (essence.startsWith("application/") && essence.endsWith("+json"));
   }
 
   /**

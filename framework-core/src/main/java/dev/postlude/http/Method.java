@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A request method: one of the registered ones or any other token. Methods are case-sensitive ({@code get} is not {@code GET}): RFC
- * 9110 section 9.1.
+ * A request method: one of the registered ones or any other token. Methods are case-sensitive
+ * ({@code get} is not {@code GET}): RFC 9110 section 9.1.
  */
 public final class Method {
   public static final Method GET = new Method("GET");

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named values that a client sent, read as the types that a handler wants: path, query or form parameters, cookies. A value that is missing or
- * does not parse is a 400 that names the parameter.
+ * Named values that a client sent, read as the types that a handler wants: path, query or form
+ * parameters, cookies. A value that is missing or does not parse is a 400 that names the parameter.
  *
  * <p>Immutable; names are case-sensitive.
  */
@@ -55,8 +55,9 @@ public final class Params {
   }
 
   /**
-   * The cookies of {@code Cookie} fields, in their order, as they are: nothing is decoded, and quotes around a value are dropped. What has
-   * no name or no equals sign is passed over: RFC 6265 section 5.4.
+   * The cookies of {@code Cookie} fields, in their order, as they are: nothing is decoded, and
+   * quotes around a value are dropped. What has no name or no equals sign is passed over: RFC 6265
+   * section 5.4.
    */
   public static Params parseCookies(List<String> fields) {
     if (fields.isEmpty()) {
@@ -199,8 +200,8 @@ public final class Params {
   }
 
   /**
-   * True for {@code true}, {@code 1}, {@code on}, {@code yes} and the empty value of {@code ?flag}; false for {@code false}, {@code 0},
-   * {@code off}, {@code no} and when there is no value.
+   * True for {@code true}, {@code 1}, {@code on}, {@code yes} and the empty value of {@code ?flag};
+   * false for {@code false}, {@code 0}, {@code off}, {@code no} and when there is no value.
    *
    * @throws HttpException 400 for any other value
    */
@@ -223,7 +224,8 @@ public final class Params {
     } catch (HttpException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new HttpException(400, kind + " '" + name + "' " + complaint + ": " + Token.quoted(value))
+      throw new HttpException(
+              400, kind + " '" + name + "' " + complaint + ": " + Token.quoted(value))
           .causedBy(e);
     }
   }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Strict percent-decoding (RFC 3986 section 2.1): a sequence that is cut short, is not hexadecimal, is not UTF-8 or stands for NUL is
- * refused rather than guessed at.
+ * Strict percent-decoding (RFC 3986 section 2.1): a sequence that is cut short, is not hexadecimal,
+ * is not UTF-8 or stands for NUL is refused rather than guessed at.
  */
 public final class PercentEncoding {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -57,7 +57,8 @@ public final class PercentEncoding {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '%') {
-        int value = i + 2 < text.length() ? hex(text.charAt(i + 1)) * 16 + hex(text.charAt(i + 2)) : -1;
+        int value =
+            i + 2 < text.length() ? hex(text.charAt(i + 1)) * 16 + hex(text.charAt(i + 2)) : -1;
         if (value <= 0) {
           throw malformed(text);
         }
@@ -90,6 +91,9 @@ public final class PercentEncoding {
 
   private static HttpException malformed(String text) {
     return new HttpException(
-        400, "malformed percent-encoding in " + Token.quoted(text) + ": expected %XX of valid UTF-8 without NUL");
+        400,
+        "malformed percent-encoding in "
+            + Token.quoted(text)
+            + ": expected %XX of valid UTF-8 without NUL");
   }
 }

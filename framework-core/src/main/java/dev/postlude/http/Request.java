@@ -17,11 +17,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as it was received, detached from the connection: a handler may keep it, and a background task may read all of it long
- * after the response.
+ * A request as it was received, detached from the connection: a handler may keep it, and a
+ * background task may read all of it long after the response.
  *
- * <p>Immutable: what changes it makes a copy. Safe to read from any thread; nothing here blocks, since the body is in memory before
- * the handler is called.
+ * <p>Immutable: what changes it makes a copy. Safe to read from any thread; nothing here blocks,
+ * since the body is in memory before the handler is called.
  */
 public final class Request {
   private static final byte[] NO_BODY = {};
@@ -68,7 +68,8 @@ public final class Request {
    * @param remote the peer's address
    * @param secure whether it came over TLS
    * @param atMillis when its head was complete, in milliseconds since the epoch
-   * @param stream the body of a streaming route while it comes in, or {@code null} where it is in memory
+   * @param stream the body of a streaming route while it comes in, or {@code null} where it is in
+   *     memory
    */
   public record Received(
       InetSocketAddress remote,
@@ -80,7 +81,8 @@ public final class Request {
   /**
    * A request made by hand, for calling an app without a socket.
    *
-   * @param target the path and query as they would stand on the wire, such as {@code /users/7?full=1}
+   * @param target the path and query as they would stand on the wire, such as {@code
+   *     /users/7?full=1}
    */
   public static Request of(Method method, String target) {
     Received here =
@@ -139,7 +141,9 @@ public final class Request {
     return method;
   }
 
-  /** The path as received, still percent-encoded; parameters in it are decoded by {@link #param}. */
+  /**
+   * The path as received, still percent-encoded; parameters in it are decoded by {@link #param}.
+   */
   public String path() {
     return path;
   }
@@ -165,7 +169,12 @@ public final class Request {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "the route " + route + " has no parameter {" + name + "}, only " + params.names()));
+                    "the route "
+                        + route
+                        + " has no parameter {"
+                        + name
+                        + "}, only "
+                        + params.names()));
   }
 
   /** The path parameters, for typed reading: {@code request.params().asInt("id")}. */
@@ -210,12 +219,18 @@ public final class Request {
     return headers;
   }
 
-  /** The value of a cookie; of several of that name the first, which browsers send for the longest path. */
+  /**
+   * The value of a cookie; of several of that name the first, which browsers send for the longest
+   * path.
+   */
   public Optional<String> cookie(String name) {
     return cookies().find(name);
   }
 
-  /** The cookies, for typed reading: {@code request.cookies().asInt("page", 1)}. Malformed ones are passed over. */
+  /**
+   * The cookies, for typed reading: {@code request.cookies().asInt("page", 1)}. Malformed ones are
+   * passed over.
+   */
   public Params cookies() {
     return Params.parseCookies(headers.all("Cookie"));
   }
@@ -234,8 +249,9 @@ public final class Request {
   }
 
   /**
-   * The body as a stream. On a streaming route it comes in while it is read: reading blocks, is possible once and inside the handler
-   * only, and throws an {@link HttpException} 413 beyond the limit and an {@link java.io.IOException} when the client leaves.
+   * The body as a stream. On a streaming route it comes in while it is read: reading blocks, is
+   * possible once and inside the handler only, and throws an {@link HttpException} 413 beyond the
+   * limit and an {@link java.io.IOException} when the client leaves.
    */
   public InputStream stream() {
     InputStream stream = received.stream();
@@ -254,16 +270,19 @@ public final class Request {
   /**
    * The body, a JSON document, as a value: {@code request.json(Signup.class)}.
    *
-   * @throws HttpException 415 when the {@code Content-Type} is not JSON, 400 when the document is malformed, {@code null} or does not fit
+   * @throws HttpException 415 when the {@code Content-Type} is not JSON, 400 when the document is
+   *     malformed, {@code null} or does not fit
    */
   public <T> T json(Class<T> type) {
     return readJson(type);
   }
 
   /**
-   * The body, a JSON document, as a value of a type with arguments: {@code request.json(new TypeOf<List<Signup>>() {})}.
+   * The body, a JSON document, as a value of a type with arguments: {@code request.json(new
+   * TypeOf<List<Signup>>() {})}.
    *
-   * @throws HttpException 415 when the {@code Content-Type} is not JSON, 400 when the document is malformed, {@code null} or does not fit
+   * @throws HttpException 415 when the {@code Content-Type} is not JSON, 400 when the document is
+   *     malformed, {@code null} or does not fit
    */
   public <T> T json(TypeOf<T> type) {
     return readJson(type.type());
@@ -274,7 +293,8 @@ public final class Request {
     String contentType = headers.first("Content-Type");
     if (contentType != null && !MediaType.isJson(contentType)) {
       throw new HttpException(
-          415, "send the body with Content-Type: application/json, not " + Token.quoted(contentType));
+          415,
+          "send the body with Content-Type: application/json, not " + Token.quoted(contentType));
     }
     T value = Json.read(bytes(), type);
     if (value == null) {
@@ -298,18 +318,23 @@ public final class Request {
   }
 
   /**
-   * The parts of a body of type {@code multipart/form-data}, files among them. Blocks while longer parts are written to temporary files,
-   * of whose end {@link Multipart} tells. A second call returns what the first one did; on a streaming route a copy of the request cannot
-   * read again, so hand the form on as an attribute there.
+   * The parts of a body of type {@code multipart/form-data}, files among them. Blocks while longer
+   * parts are written to temporary files, of whose end {@link Multipart} tells. A second call
+   * returns what the first one did; on a streaming route a copy of the request cannot read again,
+   * so hand the form on as an attribute there.
    *
-   * @throws HttpException 415 when the body is of another type, 400 when it is malformed, 413 when it goes beyond a limit
+   * @throws HttpException 415 when the body is of another type, 400 when it is malformed, 413 when
+   *     it goes beyond a limit
    * @throws UncheckedIOException when the client leaves, or a temporary file cannot be written
    */
   public Multipart multipart() {
     return multipart(MultipartOptions.defaults());
   }
 
-  /** The parts of a body of type {@code multipart/form-data} within other limits; throws as {@link #multipart()}. */
+  /**
+   * The parts of a body of type {@code multipart/form-data} within other limits; throws as {@link
+   * #multipart()}.
+   */
   public Multipart multipart(MultipartOptions options) {
     Multipart read = multipart;
     if (read == null || !read.options().equals(options)) {
@@ -331,7 +356,10 @@ public final class Request {
         .orElse(StandardCharsets.UTF_8);
   }
 
-  /** The name of this request in logs: the client's {@code X-Request-Id} where it is a token, else made here. */
+  /**
+   * The name of this request in logs: the client's {@code X-Request-Id} where it is a token, else
+   * made here.
+   */
   public String id() {
     return received.trail().id(headers);
   }
@@ -365,21 +393,34 @@ public final class Request {
     return attributes.find(key);
   }
 
-  /** A copy with an attribute, for the handlers further in and for the response's background tasks. */
+  /**
+   * A copy with an attribute, for the handlers further in and for the response's background tasks.
+   */
   public <T> Request with(Key<T> key, T value) {
     Attributes more = attributes.with(key, value);
     received.trail().attributes(more);
-    return new Request(
-        method, target, path, headers, body, received, route, params, more, refusal);
+    return new Request(method, target, path, headers, body, received, route, params, more, refusal);
   }
 
   /** A copy with one more header field, replacing any of that name. */
   public Request header(String name, String value) {
     return new Request(
-        method, target, path, headers.with(name, value), body, received, route, params, attributes, refusal);
+        method,
+        target,
+        path,
+        headers.with(name, value),
+        body,
+        received,
+        route,
+        params,
+        attributes,
+        refusal);
   }
 
-  /** A copy that came from another address, or otherwise than over TLS, than this server can see: what a trusted proxy says of it. */
+  /**
+   * A copy that came from another address, or otherwise than over TLS, than this server can see:
+   * what a trusted proxy says of it.
+   */
   public Request from(InetSocketAddress remote, boolean secure) {
     Received there =
         new Received(
@@ -395,7 +436,16 @@ public final class Request {
   /** A copy without the header fields of that name. */
   public Request withoutHeader(String name) {
     return new Request(
-        method, target, path, headers.without(name), body, received, route, params, attributes, refusal);
+        method,
+        target,
+        path,
+        headers.without(name),
+        body,
+        received,
+        route,
+        params,
+        attributes,
+        refusal);
   }
 
   /** A copy with another body, in memory. The array is handed over, not copied. */
@@ -419,8 +469,9 @@ public final class Request {
   }
 
   /**
-   * A copy that is to be refused inside its filters instead of being handled, so that the refusal is seen by them, mapped to a
-   * response and hooked like any other error: a body over the limit, say.
+   * A copy that is to be refused inside its filters instead of being handled, so that the refusal
+   * is seen by them, mapped to a response and hooked like any other error: a body over the limit,
+   * say.
    */
   public Request refused(HttpException refusal) {
     return new Request(
@@ -433,8 +484,9 @@ public final class Request {
   }
 
   /**
-   * Registers what is to be done once when this request is over, whatever became of it: answered, failed, disconnected. Hooks run on
-   * a background worker, the last registered first, before the response's tasks.
+   * Registers what is to be done once when this request is over, whatever became of it: answered,
+   * failed, disconnected. Hooks run on a background worker, the last registered first, before the
+   * response's tasks.
    *
    * @throws IllegalStateException when it is over already
    */

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a handler answers: a status, headers, content, and the background tasks to run afterwards.
  *
- * <p>Immutable: every change is a copy, so that one response may be shared by many requests. The tasks are released when the last
- * byte of the response has been handed to the kernel, or when that turned out to be impossible; they run on a background worker and
- * are gone with the process if it dies before.
+ * <p>Immutable: every change is a copy, so that one response may be shared by many requests. The
+ * tasks are released when the last byte of the response has been handed to the kernel, or when that
+ * turned out to be impossible; they run on a background worker and are gone with the process if it
+ * dies before.
  *
  * <p>The server writes {@code Content-Length}, {@code Transfer-Encoding} and {@code Date} itself.
  */
@@ -90,7 +91,10 @@ public final class Response {
     return bytes(status, MediaType.JSON, Json.write(value));
   }
 
-  /** 200 with bytes of a media type. The array is handed over, not copied: do not change it afterwards. */
+  /**
+   * 200 with bytes of a media type. The array is handed over, not copied: do not change it
+   * afterwards.
+   */
   public static Response bytes(String contentType, byte[] bytes) {
     return bytes(200, contentType, bytes);
   }
@@ -101,8 +105,9 @@ public final class Response {
   }
 
   /**
-   * 200 with content that is made while it is being written, of a length that nobody knows beforehand: {@code stream("text/csv", out
-   * -> ...)}. A slow client makes the writer wait; nothing piles up in memory.
+   * 200 with content that is made while it is being written, of a length that nobody knows
+   * beforehand: {@code stream("text/csv", out -> ...)}. A slow client makes the writer wait;
+   * nothing piles up in memory.
    */
   public static Response stream(String contentType, Body.Writer writer) {
     return of(
@@ -122,8 +127,8 @@ public final class Response {
   }
 
   /**
-   * 101: a WebSocket. The tasks of this response run when the socket has been closed; a response of another status made of this one by
-   * {@link #status(int)}, in a filter say, opens none.
+   * 101: a WebSocket. The tasks of this response run when the socket has been closed; a response of
+   * another status made of this one by {@link #status(int)}, in a filter say, opens none.
    */
   public static Response webSocket(WebSocketHandshake handshake, WebSocketListener listener) {
     Headers headers = Headers.of("Sec-WebSocket-Accept", handshake.accept());
@@ -132,11 +137,13 @@ public final class Response {
             .subprotocol()
             .map(agreed -> headers.and("Sec-WebSocket-Protocol", agreed))
             .orElse(headers);
-    return new Response(
-        101, all, new Body.WebSocket(listener, handshake), Tasks.none(), null);
+    return new Response(101, all, new Body.WebSocket(listener, handshake), Tasks.none(), null);
   }
 
-  /** 302 to another place, which the client fetches with {@code GET} unless it was asked by {@code HEAD}. */
+  /**
+   * 302 to another place, which the client fetches with {@code GET} unless it was asked by {@code
+   * HEAD}.
+   */
   public static Response redirect(String location) {
     return redirect(302, location);
   }
@@ -165,8 +172,9 @@ public final class Response {
   }
 
   /**
-   * 202: taken, and done by a background task that the client may ask for. Where the app says {@code routes.taskStatus("/tasks")} the
-   * response gets a {@code Location}, which tells how far the task is.
+   * 202: taken, and done by a background task that the client may ask for. Where the app says
+   * {@code routes.taskStatus("/tasks")} the response gets a {@code Location}, which tells how far
+   * the task is.
    */
   public static Response accepted(BackgroundTask task) {
     Tasks tasks = Tasks.none().and(task, UUID.randomUUID().toString());
@@ -200,7 +208,10 @@ public final class Response {
     return problem(error, problem(error.status(), error.detail()));
   }
 
-  /** The response that an exception stands for, as a problem document or, to a client that would rather have it, as text. */
+  /**
+   * The response that an exception stands for, as a problem document or, to a client that would
+   * rather have it, as text.
+   */
   public static Response problem(HttpException error, Accept accept) {
     return problem(error, problem(Problem.of(error.status(), error.detail()), accept));
   }
@@ -215,9 +226,10 @@ public final class Response {
   }
 
   /**
-   * An answer that will be there later. The handler's thread is free at once; the response is written when the stage completes, and an
-   * exceptional completion is mapped like an exception of the handler. Status, headers and content cannot be read from it, but what is
-   * said of it ({@link #header}, {@link #background} ...) is said of the answer to come.
+   * An answer that will be there later. The handler's thread is free at once; the response is
+   * written when the stage completes, and an exceptional completion is mapped like an exception of
+   * the handler. Status, headers and content cannot be read from it, but what is said of it ({@link
+   * #header}, {@link #background} ...) is said of the answer to come.
    */
   public static Response async(CompletionStage<Response> stage) {
     return new Response(
@@ -262,14 +274,18 @@ public final class Response {
   /**
    * A copy in which this is the only header field of that name.
    *
-   * @throws IllegalArgumentException when the name is no token, the value holds a control character, or the server writes the field
+   * @throws IllegalArgumentException when the name is no token, the value holds a control
+   *     character, or the server writes the field
    */
   public Response header(String name, String value) {
     requireFree(name, value);
     return headers(headers -> headers.with(name, value));
   }
 
-  /** A copy with one more header field, whatever there is of that name already; throws as {@link #header}. */
+  /**
+   * A copy with one more header field, whatever there is of that name already; throws as {@link
+   * #header}.
+   */
   public Response addHeader(String name, String value) {
     requireFree(name, value);
     return headers(headers -> headers.and(name, value));
@@ -287,8 +303,8 @@ public final class Response {
   }
 
   /**
-   * A copy that deletes a cookie of the path {@code /} and no domain. One of another path or domain is deleted by setting it as it was
-   * with a {@code maxAge} of zero.
+   * A copy that deletes a cookie of the path {@code /} and no domain. One of another path or domain
+   * is deleted by setting it as it was with a {@code maxAge} of zero.
    */
   public Response deleteCookie(String name) {
     return cookie(Cookie.of(name, "").maxAge(Duration.ZERO));
@@ -311,7 +327,9 @@ public final class Response {
         });
   }
 
-  /** A copy with a text as its content, in UTF-8: the status, the other headers and the tasks stay. */
+  /**
+   * A copy with a text as its content, in UTF-8: the status, the other headers and the tasks stay.
+   */
   public Response content(String contentType, String text) {
     return header("Content-Type", contentType)
         .withoutHeader("Content-Encoding")
@@ -324,11 +342,13 @@ public final class Response {
   }
 
   private Response background(Tasks more) {
-    return map(
-        to -> new Response(to.status, to.headers, to.body, to.tasks.and(more), null));
+    return map(to -> new Response(to.status, to.headers, to.body, to.tasks.and(more), null));
   }
 
-  /** A copy after which one more task runs: {@code background("welcome-mail", () -> mail.welcome(user))}. */
+  /**
+   * A copy after which one more task runs: {@code background("welcome-mail", () ->
+   * mail.welcome(user))}.
+   */
   public Response background(String name, BackgroundTask.Action action) {
     return background(BackgroundTask.of(name, action));
   }
@@ -338,7 +358,10 @@ public final class Response {
     return background(BackgroundTask.of(name, action));
   }
 
-  /** What becomes of this response by a change, made now or, for an {@link #async} one, once it is there. */
+  /**
+   * What becomes of this response by a change, made now or, for an {@link #async} one, once it is
+   * there.
+   */
   public Response map(UnaryOperator<Response> change) {
     return pending == null
         ? change.apply(this)

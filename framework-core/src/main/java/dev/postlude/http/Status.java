@@ -67,7 +67,9 @@ public final class Status {
         508 Loop Detected
         511 Network Authentication Required
         """;
-    registered.lines().forEach(line -> REASONS[Integer.parseInt(line, 0, 3, 10)] = line.substring(4));
+    registered
+        .lines()
+        .forEach(line -> REASONS[Integer.parseInt(line, 0, 3, 10)] = line.substring(4));
   }
 
   private Status() {}
@@ -78,7 +80,9 @@ public final class Status {
     return reason != null ? reason : "Status";
   }
 
-  /** Whether a response of that status never has content: 1xx, 204, 304 (RFC 9110 section 6.4.1). */
+  /**
+   * Whether a response of that status never has content: 1xx, 204, 304 (RFC 9110 section 6.4.1).
+   */
   public static boolean forbidsContent(int status) {
     return status < 200 || status == 204 || status == 304;
   }

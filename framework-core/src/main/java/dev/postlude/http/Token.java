@@ -1,6 +1,8 @@
 package dev.postlude.http;
 
-/** The characters that names and values on the wire may be made of: RFC 9110 sections 5.5 and 5.6.2. */
+/**
+ * The characters that names and values on the wire may be made of: RFC 9110 sections 5.5 and 5.6.2.
+ */
 final class Token {
   private static final boolean[] TOKEN = new boolean[128];
 
@@ -40,7 +42,9 @@ final class Token {
     return text;
   }
 
-  /** A field value: no CR, LF, NUL or other control character but tab, nothing beyond ISO-8859-1. */
+  /**
+   * A field value: no CR, LF, NUL or other control character but tab, nothing beyond ISO-8859-1.
+   */
   static String requireFieldValue(String name, String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

@@ -6,8 +6,9 @@ import dev.postlude.context.Attributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request leaves behind on its way through filters and handler, for whoever writes the response: the hooks to call when it is
- * over and the attributes that were set last. One per request, shared by all its copies; applications have no business with it.
+ * What a request leaves behind on its way through filters and handler, for whoever writes the
+ * response: the hooks to call when it is over and the attributes that were set last. One per
+ * request, shared by all its copies; applications have no business with it.
  *
  * <p>Thread-safe.
  */

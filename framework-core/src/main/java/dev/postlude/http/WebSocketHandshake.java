@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A request for a WebSocket that is in order: RFC 6455 section 4.2. Routes made with {@code routes.webSocket} see to it themselves;
- * use it where one path answers both:
+ * A request for a WebSocket that is in order: RFC 6455 section 4.2. Routes made with {@code
+ * routes.webSocket} see to it themselves; use it where one path answers both:
  *
  * <pre>{@code
  * routes.get("/news", request -> {
@@ -43,7 +43,10 @@ public final class WebSocketHandshake {
     this.subprotocol = subprotocol;
   }
 
-  /** Checks a request for a WebSocket with the default options; throws as {@link #of(Request, WebSocketOptions)}. */
+  /**
+   * Checks a request for a WebSocket with the default options; throws as {@link #of(Request,
+   * WebSocketOptions)}.
+   */
   public static WebSocketHandshake of(Request request) {
     return of(request, WebSocketOptions.defaults());
   }
@@ -51,8 +54,8 @@ public final class WebSocketHandshake {
   /**
    * Checks a request for a WebSocket.
    *
-   * @throws HttpException 426 when it does not ask for one, or for another version than 13; 400 when it is malformed; 403 when it was
-   *     made by a page of another site
+   * @throws HttpException 426 when it does not ask for one, or for another version than 13; 400
+   *     when it is malformed; 403 when it was made by a page of another site
    */
   public static WebSocketHandshake of(Request request, WebSocketOptions options) {
     Objects.requireNonNull(options, "options");
@@ -60,7 +63,8 @@ public final class WebSocketHandshake {
     if (!request.method().equals(Method.GET)
         || !headers.lists("Connection", "Upgrade")
         || !headers.lists("Upgrade", "websocket")) {
-      throw new HttpException(426, "here is a WebSocket: connect with a client for it, by HTTP/1.1");
+      throw new HttpException(
+          426, "here is a WebSocket: connect with a client for it, by HTTP/1.1");
     }
     if (!headers.all("Sec-WebSocket-Version").equals(List.of(VERSION))) {
       throw new HttpException(426, "speak version 13 of the WebSocket protocol")

@@ -32,7 +32,10 @@ public final class WebSocketOptions {
     this.anyOrigin = anyOrigin;
   }
 
-  /** Messages up to 1 MiB, a ping after 30 seconds of silence, pages of the same host only, no sub-protocols. */
+  /**
+   * Messages up to 1 MiB, a ping after 30 seconds of silence, pages of the same host only, no
+   * sub-protocols.
+   */
   public static WebSocketOptions defaults() {
     return DEFAULTS;
   }
@@ -43,8 +46,8 @@ public final class WebSocketOptions {
   }
 
   /**
-   * The sub-protocols spoken here, the best first: the first one that the client offers is agreed on. A client that offers others only
-   * gets a socket without one, which most clients then close.
+   * The sub-protocols spoken here, the best first: the first one that the client offers is agreed
+   * on. A client that offers others only gets a socket without one, which most clients then close.
    *
    * @throws IllegalArgumentException when a name is no token
    */
@@ -60,7 +63,10 @@ public final class WebSocketOptions {
     return maxMessage;
   }
 
-  /** The largest message in bytes (default 1 MiB), be it in one frame or in many; a larger one closes the socket with 1009. */
+  /**
+   * The largest message in bytes (default 1 MiB), be it in one frame or in many; a larger one
+   * closes the socket with 1009.
+   */
   public WebSocketOptions maxMessage(int bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("maxMessage is 1 byte or more, not " + bytes);
@@ -74,8 +80,8 @@ public final class WebSocketOptions {
   }
 
   /**
-   * How long a client may be silent before it is pinged (default 30 s), and then again how long until its connection is given up; zero
-   * for never. Looked at four times a second.
+   * How long a client may be silent before it is pinged (default 30 s), and then again how long
+   * until its connection is given up; zero for never. Looked at four times a second.
    */
   public WebSocketOptions pingInterval(Duration time) {
     if (time.isNegative()) {
@@ -85,9 +91,10 @@ public final class WebSocketOptions {
   }
 
   /**
-   * Lets pages of other sites connect too: {@code origins("https://app.example.com")}. Without this only pages from the host that the
-   * request is for may, since a browser sends the user's cookies along whichever page it is that connects (RFC 6455 section 10.2).
-   * Clients that are no browsers send no {@code Origin} and are not concerned.
+   * Lets pages of other sites connect too: {@code origins("https://app.example.com")}. Without this
+   * only pages from the host that the request is for may, since a browser sends the user's cookies
+   * along whichever page it is that connects (RFC 6455 section 10.2). Clients that are no browsers
+   * send no {@code Origin} and are not concerned.
    *
    * @param origins scheme, host and, unless it is the scheme's own, port; no slash at the end
    */
@@ -99,7 +106,8 @@ public final class WebSocketOptions {
                 + Token.quoted(origin));
       }
     }
-    return new WebSocketOptions(subprotocols, maxMessage, pingInterval, Set.copyOf(List.of(origins)), false);
+    return new WebSocketOptions(
+        subprotocols, maxMessage, pingInterval, Set.copyOf(List.of(origins)), false);
   }
 
   /** Lets the pages of all sites connect: for sockets that know no user by a cookie. */

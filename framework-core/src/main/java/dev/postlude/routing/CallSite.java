@@ -12,7 +12,10 @@ final class CallSite {
     return WALKER.walk(
         frames ->
             frames
-                .filter(frame -> !frame.getClassName().startsWith(ROOM) || frame.getClassName().endsWith("Test"))
+                .filter(
+                    frame ->
+                        !frame.getClassName().startsWith(ROOM)
+                            || frame.getClassName().endsWith("Test"))
                 .findFirst()
                 .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
                 .orElse("unknown place"));

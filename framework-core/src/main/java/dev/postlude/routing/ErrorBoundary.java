@@ -18,10 +18,12 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line that no exception crosses: behind it, handlers throw; before it, there are only responses. The error handler registered
- * for the nearest class answers, the innermost group's first; without one, an {@link HttpException} answers for itself and anything
- * else is a 500 that says nothing, its cause in the log. What it answers itself is a problem document, or text for clients that would
- * rather have it; the status page of its scope, if there is one, has the last word.
+ * The line that no exception crosses: behind it, handlers throw; before it, there are only
+ * responses. The error handler registered for the nearest class answers, the innermost group's
+ * first; without one, an {@link HttpException} answers for itself and anything else is a 500 that
+ * says nothing, its cause in the log. What it answers itself is a problem document, or text for
+ * clients that would rather have it; the status page of its scope, if there is one, has the last
+ * word.
  */
 final class ErrorBoundary {
   private static final Logger LOG = System.getLogger("dev.postlude");
@@ -35,7 +37,9 @@ final class ErrorBoundary {
     this.pages = Map.copyOf(pages);
   }
 
-  /** The handlers and pages of a group inside a scope: the group's own stand before those around it. */
+  /**
+   * The handlers and pages of a group inside a scope: the group's own stand before those around it.
+   */
   static ErrorBoundary inside(
       ErrorBoundary outer,
       Map<Class<? extends Throwable>, ErrorHandler<?>> ownHandlers,
@@ -71,7 +75,10 @@ final class ErrorBoundary {
     };
   }
 
-  /** What stands behind a filter; remembers what it answered, since the page for that has been asked already. */
+  /**
+   * What stands behind a filter; remembers what it answered, since the page for that has been asked
+   * already.
+   */
   private static final class Further implements Handler {
     private final Handler handler;
     private volatile int status;
@@ -95,7 +102,8 @@ final class ErrorBoundary {
     try {
       Response response = handler.handle(request);
       if (response == null) {
-        throw new NullPointerException("it returned null: return Response.noContent() if there is nothing to say");
+        throw new NullPointerException(
+            "it returned null: return Response.noContent() if there is nothing to say");
       }
       CompletionStage<Response> pending = response.pending();
       return pending == null
@@ -124,7 +132,8 @@ final class ErrorBoundary {
   }
 
   /**
-   * The page for a status where it comes up: in a handler, a filter or an error handler, and not again in the filters around.
+   * The page for a status where it comes up: in a handler, a filter or an error handler, and not
+   * again in the filters around.
    *
    * @param paged the status whose page has been asked further in, or 0
    */
@@ -169,7 +178,8 @@ final class ErrorBoundary {
         if (response != null) {
           return response;
         }
-        throw new NullPointerException("the error handler for " + error.getClass().getName() + " returned null");
+        throw new NullPointerException(
+            "the error handler for " + error.getClass().getName() + " returned null");
       }
       if (error instanceof HttpException answer) {
         return Response.problem(answer, Accept.of(request.headers(), "Accept"));

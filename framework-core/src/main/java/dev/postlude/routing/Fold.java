@@ -11,8 +11,8 @@ final class Fold {
   private Fold() {}
 
   /**
-   * The handler with the filters around it, the first outermost. The error boundary stands twice: around the handler, so that
-   * filters see error responses too, and around the filters.
+   * The handler with the filters around it, the first outermost. The error boundary stands twice:
+   * around the handler, so that filters see error responses too, and around the filters.
    */
   static Handler around(Handler handler, List<Filter> filters, ErrorBoundary boundary) {
     Handler folded =

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What a typed parameter such as {@code {id:int}} takes. A value that does not fit means that the route does not match.
+ * What a typed parameter such as {@code {id:int}} takes. A value that does not fit means that the
+ * route does not match.
  *
  * @param rank smaller for the narrower: where two patterns differ in this only, it is tried first
  * @param regex the expression for values inside a larger segment

@@ -40,7 +40,10 @@ record PathPattern(String text, List<Segment> segments, List<String> paramNames)
       Segment segment = Segment.parse(parts.get(i), text, types);
       if (segment.isRest() && i < parts.size() - 1) {
         throw new IllegalArgumentException(
-            "{" + segment.paramNames().get(0) + "...} takes the rest of the path, so it must stand last: " + text);
+            "{"
+                + segment.paramNames().get(0)
+                + "...} takes the rest of the path, so it must stand last: "
+                + text);
       }
       segments.add(segment);
       names.addAll(segment.paramNames());
@@ -77,7 +80,10 @@ record PathPattern(String text, List<Segment> segments, List<String> paramNames)
     return parts;
   }
 
-  /** The pattern with its parameters' names taken out: equal for patterns that match the same paths by the same rules. */
+  /**
+   * The pattern with its parameters' names taken out: equal for patterns that match the same paths
+   * by the same rules.
+   */
   String shape() {
     return segments.stream().map(Segment::shape).collect(Collectors.joining("/", "/", ""));
   }

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All routes of an app by the segments of their paths. At each segment a literal is tried before typed parameters, these before plain
- * ones and these before the rest of the path, with backtracking, so that the answer does not depend on the order of registration.
+ * All routes of an app by the segments of their paths. At each segment a literal is tried before
+ * typed parameters, these before plain ones and these before the rest of the path, with
+ * backtracking, so that the answer does not depend on the order of registration.
  *
  * <p>Built by one thread, then only read.
  */
@@ -38,8 +39,7 @@ final class PathTree {
           .thenComparing(branch -> branch.segment().shape());
 
   /** The end of a route's path. */
-  private record Leaf(
-      Endpoint endpoint, Scope scope, List<String> paramNames, Match literalMatch) {
+  private record Leaf(Endpoint endpoint, Scope scope, List<String> paramNames, Match literalMatch) {
     Match match(List<String> values) {
       if (paramNames.isEmpty()) {
         return literalMatch;
@@ -56,16 +56,20 @@ final class PathTree {
   /**
    * Adds a route.
    *
-   * @throws IllegalArgumentException when it cannot be told from another one; the message names both
+   * @throws IllegalArgumentException when it cannot be told from another one; the message names
+   *     both
    */
   void add(Route route, Endpoint endpoint, Scope scope) {
     PathPattern pattern = route.pattern();
     List<Route> rivals =
-        byMethodAndRank.computeIfAbsent(route.method() + " " + ranks(pattern), key -> new ArrayList<>(1));
+        byMethodAndRank.computeIfAbsent(
+            route.method() + " " + ranks(pattern), key -> new ArrayList<>(1));
     for (Route other : rivals) {
       if (mayMeet(pattern, other.pattern())) {
         String fault =
-            other.pattern().shape().equals(pattern.shape()) ? "twice the same route" : "ambiguous routes";
+            other.pattern().shape().equals(pattern.shape())
+                ? "twice the same route"
+                : "ambiguous routes";
         throw new IllegalArgumentException(
             fault + ": " + route + " and " + other + "; remove one or make it match other paths");
       }
@@ -96,7 +100,9 @@ final class PathTree {
   private static String ranks(PathPattern pattern) {
     StringBuilder ranks = new StringBuilder();
     for (Segment segment : pattern.segments()) {
-      ranks.append('/').append(segment.isLiteral() ? segment.literal() : "{" + segment.rank() + "}");
+      ranks
+          .append('/')
+          .append(segment.isLiteral() ? segment.literal() : "{" + segment.rank() + "}");
     }
     return ranks.toString();
   }
@@ -117,10 +123,11 @@ final class PathTree {
   }
 
   /**
-   * The route for a method and a path, still encoded, or {@code null}. At each place a route for {@code GET} stands in for one for
-   * {@code HEAD}.
+   * The route for a method and a path, still encoded, or {@code null}. At each place a route for
+   * {@code GET} stands in for one for {@code HEAD}.
    *
-   * @param allowed collects the methods that other routes for the same path answer, and what stands around those
+   * @param allowed collects the methods that other routes for the same path answer, and what stands
+   *     around those
    * @throws dev.postlude.http.HttpException 400 when the path's percent-encoding is malformed
    */
   @Nullable Match find(Method method, String path, Map<Method, Scope> allowed) {

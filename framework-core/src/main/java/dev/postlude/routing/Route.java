@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route being written down: {@code routes.get("/health", handler).onEventLoop()}. What is said of it counts until the app is
- * made.
+ * A route being written down: {@code routes.get("/health", handler).onEventLoop()}. What is said of
+ * it counts until the app is made.
  */
 public final class Route {
   private static final long MAX_IN_MEMORY = Integer.MAX_VALUE - 16;
@@ -34,8 +34,9 @@ public final class Route {
   }
 
   /**
-   * Calls the handler, and the filters around it, on the event loop instead of on a worker: cheaper by a thread hop, and only for code
-   * that never blocks, since every connection of that loop waits for it.
+   * Calls the handler, and the filters around it, on the event loop instead of on a worker: cheaper
+   * by a thread hop, and only for code that never blocks, since every connection of that loop waits
+   * for it.
    */
   public Route onEventLoop() {
     onEventLoop = true;
@@ -43,8 +44,9 @@ public final class Route {
   }
 
   /**
-   * Calls the handler as soon as the head is there; it reads the body from {@code request.stream()} while that comes in. A slow reader
-   * holds the client back, so that a body of any size takes no more memory than a small one. Say {@link #maxBody} with it.
+   * Calls the handler as soon as the head is there; it reads the body from {@code request.stream()}
+   * while that comes in. A slow reader holds the client back, so that a body of any size takes no
+   * more memory than a small one. Say {@link #maxBody} with it.
    */
   public Route streaming() {
     streaming = true;
@@ -52,7 +54,8 @@ public final class Route {
   }
 
   /**
-   * Sets the largest request body for this route in bytes, instead of the server's limit. A larger one is answered with 413.
+   * Sets the largest request body for this route in bytes, instead of the server's limit. A larger
+   * one is answered with 413.
    *
    * @param bytes from 0 to 2 GiB; a streaming route may say more
    */
@@ -96,11 +99,15 @@ public final class Route {
   Endpoint endpoint(Scope scope, @Nullable TaskStatusResource taskStatus) {
     if (onEventLoop && streaming) {
       throw new IllegalArgumentException(
-          this + ": reading a body while it comes in blocks, which nothing may on the event loop; drop onEventLoop()");
+          this
+              + ": reading a body while it comes in blocks, which nothing may on the event loop; drop onEventLoop()");
     }
     if (!streaming && maxBody > MAX_IN_MEMORY) {
       throw new IllegalArgumentException(
-          this + ": a body in memory has 2 GiB at most, not " + maxBody + " bytes; read a larger one with streaming()");
+          this
+              + ": a body in memory has 2 GiB at most, not "
+              + maxBody
+              + " bytes; read a larger one with streaming()");
     }
     return new Endpoint(
         pattern.toString(),

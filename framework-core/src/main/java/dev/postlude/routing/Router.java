@@ -37,7 +37,8 @@ public final class Router implements Endpoints {
   /**
    * The routes that were written down.
    *
-   * @throws IllegalArgumentException when two of them cannot be told apart; the message names both places
+   * @throws IllegalArgumentException when two of them cannot be told apart; the message names both
+   *     places
    */
   public static Router of(Consumer<Routes> body) {
     Routes routes = new Routes();
@@ -66,13 +67,15 @@ public final class Router implements Endpoints {
     }
   }
 
-  /** The log behind the status resource, which wants to be told of background tasks; none if there is no such resource. */
+  /**
+   * The log behind the status resource, which wants to be told of background tasks; none if there
+   * is no such resource.
+   */
   public Optional<TaskLog> taskLog() {
     return Optional.ofNullable(taskStatus).map(TaskStatusResource::log);
   }
 
-  private @Nullable Match atOtherSlash(
-      Method method, String path, Map<Method, Scope> allowed) {
+  private @Nullable Match atOtherSlash(Method method, String path, Map<Method, Scope> allowed) {
     String other = path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/";
     if (other.isEmpty()) {
       return null;
@@ -91,7 +94,10 @@ public final class Router implements Endpoints {
         });
   }
 
-  /** Where a path has routes for other methods, the filters of their group stand around the answer: it may be theirs to give. */
+  /**
+   * Where a path has routes for other methods, the filters of their group stand around the answer:
+   * it may be theirs to give.
+   */
   private Match withoutRoute(Method method, Map<Method, Scope> routed) {
     if (routed.isEmpty()) {
       return notFound;

@@ -19,11 +19,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where routes are written down. It lives while the app is being made: {@code App.of(routes -> routes.get("/", ...))}; afterwards
- * it refuses more.
+ * Where routes are written down. It lives while the app is being made: {@code App.of(routes ->
+ * routes.get("/", ...))}; afterwards it refuses more.
  *
- * <p>The order of registration does not matter: a more particular pattern wins over a more general one, and a filter stands around all
- * routes of its scope, whether written before or after them.
+ * <p>The order of registration does not matter: a more particular pattern wins over a more general
+ * one, and a filter stands around all routes of its scope, whether written before or after them.
  *
  * <p>Not thread-safe.
  */
@@ -85,15 +85,19 @@ public final class Routes {
     return route(Method.OPTIONS, pattern, handler);
   }
 
-  /** Opens WebSockets with the default options, as {@link #webSocket(String, WebSocketOptions, WebSocketListener.Source)} does. */
+  /**
+   * Opens WebSockets with the default options, as {@link #webSocket(String, WebSocketOptions,
+   * WebSocketListener.Source)} does.
+   */
   public Route webSocket(String pattern, WebSocketListener.Source source) {
     return webSocket(pattern, WebSocketOptions.defaults(), source);
   }
 
   /**
-   * Opens a WebSocket for each {@code GET} that asks for one: {@code webSocket("/chat/{room}", options, request -> new
-   * Chat(request.param("room")))}. Filters stand around it as around any route, and may refuse; a request that asks for no WebSocket is
-   * answered with 426. By HTTP/1.1 only.
+   * Opens a WebSocket for each {@code GET} that asks for one: {@code webSocket("/chat/{room}",
+   * options, request -> new Chat(request.param("room")))}. Filters stand around it as around any
+   * route, and may refuse; a request that asks for no WebSocket is answered with 426. By HTTP/1.1
+   * only.
    */
   public Route webSocket(
       String pattern, WebSocketOptions options, WebSocketListener.Source source) {
@@ -108,21 +112,26 @@ public final class Routes {
   /**
    * Answers a method on the paths of a pattern: {@code /users/{id}}, {@code /files/{path...}}.
    *
-   * @throws IllegalArgumentException when the pattern is malformed, or the same route stands already
+   * @throws IllegalArgumentException when the pattern is malformed, or the same route stands
+   *     already
    */
   public Route route(Method method, String pattern, Handler handler) {
     requireOpen();
     Objects.requireNonNull(handler, "handler");
     Route route =
-        new Route(method, PathPattern.parse(prefix + requirePath(pattern), settings.types), handler, CallSite.ofCaller());
+        new Route(
+            method,
+            PathPattern.parse(prefix + requirePath(pattern), settings.types),
+            handler,
+            CallSite.ofCaller());
     routes.add(route);
     return route;
   }
 
   /**
-   * Writes routes under a prefix, with filters and error handlers of their own. A prefix may hold parameters, and the body of a group
-   * may be any method that takes {@code Routes}, which is how a part of an app is kept elsewhere: {@code routes.group("/shop",
-   * Shop::routes)}.
+   * Writes routes under a prefix, with filters and error handlers of their own. A prefix may hold
+   * parameters, and the body of a group may be any method that takes {@code Routes}, which is how a
+   * part of an app is kept elsewhere: {@code routes.group("/shop", Shop::routes)}.
    */
   public void group(String prefix, Consumer<Routes> body) {
     requireOpen();
@@ -136,27 +145,33 @@ public final class Routes {
   }
 
   /**
-   * Adds a filter around every route of this scope, and around what is answered on their paths to other methods: 405, {@code OPTIONS}.
-   * The first added is the outermost; an app's own stand around 404 too.
+   * Adds a filter around every route of this scope, and around what is answered on their paths to
+   * other methods: 405, {@code OPTIONS}. The first added is the outermost; an app's own stand
+   * around 404 too.
    */
   public void filter(Filter filter) {
     requireOpen();
     filters.add(Objects.requireNonNull(filter, "filter"));
   }
 
-  /** Maps exceptions of a class, and of its subclasses that have no handler nearer to them, to responses. */
+  /**
+   * Maps exceptions of a class, and of its subclasses that have no handler nearer to them, to
+   * responses.
+   */
   public <E extends Throwable> void onError(Class<E> type, ErrorHandler<? super E> handler) {
     requireOpen();
     Objects.requireNonNull(handler, "handler");
     if (errorHandlers.putIfAbsent(type, handler) != null) {
       throw new IllegalArgumentException(
-          type.getName() + " has an error handler in this scope already: decide inside one of them");
+          type.getName()
+              + " has an error handler in this scope already: decide inside one of them");
     }
   }
 
   /**
-   * Gives error responses of a status a page of their own, wherever in this scope they come up: {@code routes.onStatus(404, (request,
-   * response) -> Response.html(404, "..."))}. An app's own pages answer for paths without a route too.
+   * Gives error responses of a status a page of their own, wherever in this scope they come up:
+   * {@code routes.onStatus(404, (request, response) -> Response.html(404, "..."))}. An app's own
+   * pages answer for paths without a route too.
    *
    * @param status 400 to 599
    */
@@ -174,8 +189,9 @@ public final class Routes {
   }
 
   /**
-   * Serves how far accepted work is: {@code GET pattern/{id}} answers with JSON for the id of every {@code Response.accepted(task)},
-   * whose {@code Location} points there; 404 for an id that is unknown or has been forgotten.
+   * Serves how far accepted work is: {@code GET pattern/{id}} answers with JSON for the id of every
+   * {@code Response.accepted(task)}, whose {@code Location} points there; 404 for an id that is
+   * unknown or has been forgotten.
    *
    * @param path where, without a slash at its end; filters of this scope stand around it
    */
@@ -187,7 +203,8 @@ public final class Routes {
   public void taskStatus(String path, TaskLog log) {
     requireOpen();
     if (settings.taskStatus != null) {
-      throw new IllegalArgumentException("the status of tasks is served in one place: say taskStatus once");
+      throw new IllegalArgumentException(
+          "the status of tasks is served in one place: say taskStatus once");
     }
     TaskStatusResource resource = new TaskStatusResource(prefix + requirePath(path), log);
     settings.taskStatus = resource;
@@ -200,8 +217,8 @@ public final class Routes {
   }
 
   /**
-   * Adds a type for parameters, for routes written after it: {@code routes.paramType("isbn", Isbn::isValid)} makes {@code
-   * /books/{id:isbn}} match only what the predicate accepts.
+   * Adds a type for parameters, for routes written after it: {@code routes.paramType("isbn",
+   * Isbn::isValid)} makes {@code /books/{id:isbn}} match only what the predicate accepts.
    *
    * @param name letters only
    * @param accepts called on an event loop with the decoded value: it must not block
@@ -210,14 +227,18 @@ public final class Routes {
     requireOpen();
     Objects.requireNonNull(accepts, "accepts");
     if (!name.matches("[A-Za-z]+")) {
-      throw new IllegalArgumentException("a parameter type's name is made of letters only: '" + name + "'");
+      throw new IllegalArgumentException(
+          "a parameter type's name is made of letters only: '" + name + "'");
     }
     if (settings.types.putIfAbsent(name, ParamType.own(name, accepts)) != null) {
       throw new IllegalArgumentException("there is a parameter type '" + name + "' already");
     }
   }
 
-  /** Decides what a slash at the end of a path means, for the whole app; {@link TrailingSlash#IGNORE} unless said otherwise. */
+  /**
+   * Decides what a slash at the end of a path means, for the whole app; {@link
+   * TrailingSlash#IGNORE} unless said otherwise.
+   */
   public void trailingSlash(TrailingSlash policy) {
     requireOpen();
     settings.trailingSlash = Objects.requireNonNull(policy, "policy");

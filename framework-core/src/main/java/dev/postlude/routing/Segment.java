@@ -60,7 +60,8 @@ final class Segment {
         throw new IllegalArgumentException(
             "write {name} for a parameter and {name...} for the rest of the path: " + pattern);
       }
-      return new Segment(Kind.LITERAL, requireDecoded(text, pattern), List.of(), List.of(), null, text);
+      return new Segment(
+          Kind.LITERAL, requireDecoded(text, pattern), List.of(), List.of(), null, text);
     }
     List<String> names = new ArrayList<>();
     List<Optional<ParamType>> types = new ArrayList<>();
@@ -92,7 +93,8 @@ final class Segment {
     }
     if (text.contains("}{")) {
       throw new IllegalArgumentException(
-          "put some text between two parameters of a segment, nothing tells where one ends: " + pattern);
+          "put some text between two parameters of a segment, nothing tells where one ends: "
+              + pattern);
     }
     return new Segment(
         Kind.MIXED, literal.toString(), names, types, compile(regex.toString(), pattern), text);
@@ -112,7 +114,8 @@ final class Segment {
     }
     return types.get(0).isPresent()
         ? new Segment(Kind.TYPED, "", names, types, null, "")
-        : new Segment(Kind.REGEX, "", names, types, compile(regexOf(param, pattern, known), pattern), "");
+        : new Segment(
+            Kind.REGEX, "", names, types, compile(regexOf(param, pattern, known), pattern), "");
   }
 
   /** Paths are compared decoded, and without their query. */
@@ -151,7 +154,9 @@ final class Segment {
 
   private static Optional<ParamType> typeOf(String param, Map<String, ParamType> known) {
     int colon = param.indexOf(':');
-    return colon < 0 ? Optional.empty() : Optional.ofNullable(known.get(param.substring(colon + 1)));
+    return colon < 0
+        ? Optional.empty()
+        : Optional.ofNullable(known.get(param.substring(colon + 1)));
   }
 
   private static String regexOf(String param, String pattern, Map<String, ParamType> known) {

@@ -1,6 +1,9 @@
 package dev.postlude.routing;
 
-/** What a slash at the end of a request's path means when only the path without it, or only the one with it, has a route. */
+/**
+ * What a slash at the end of a request's path means when only the path without it, or only the one
+ * with it, has a route.
+ */
 public enum TrailingSlash {
   /** They are different paths: 404. */
   STRICT,

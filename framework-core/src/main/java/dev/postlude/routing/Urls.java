@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The paths of named routes, the other way round: {@code urls.to("user", 7)} is {@code /users/7} for {@code
- * routes.get("/users/{id}", ...).named("user")}.
+ * The paths of named routes, the other way round: {@code urls.to("user", 7)} is {@code /users/7}
+ * for {@code routes.get("/users/{id}", ...).named("user")}.
  *
  * <p>Thread-safe. Names are there once the app is made.
  */
@@ -17,7 +17,8 @@ public final class Urls {
 
   void add(String name, Route route) {
     if (byName.putIfAbsent(name, route.pattern()) != null) {
-      throw new IllegalArgumentException("two routes are named '" + name + "', the second is " + route);
+      throw new IllegalArgumentException(
+          "two routes are named '" + name + "', the second is " + route);
     }
   }
 

@@ -8,9 +8,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listener on the promise of a response's last write: the one place where background work is released.
+ * The listener on the promise of a response's last write: the one place where background work is
+ * released.
  *
- * <p>"Written" means that the kernel's socket buffer took the last byte, never that the client has received it.
+ * <p>"Written" means that the kernel's socket buffer took the last byte, never that the client has
+ * received it.
  */
 final class Afterwards implements ChannelProgressiveFutureListener {
   private final Admission admission;
@@ -55,8 +57,7 @@ final class Afterwards implements ChannelProgressiveFutureListener {
    *
    * @param clientIsGone whether the client left, rather than we failed
    */
-  static void cutOff(
-      @Nullable Admission admission, int status, long bytes, boolean clientIsGone) {
+  static void cutOff(@Nullable Admission admission, int status, long bytes, boolean clientIsGone) {
     if (admission != null) {
       admission.release(clientIsGone ? Outcome.DISCONNECTED : Outcome.FAILED, status, bytes);
     }

@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * A request's body gathered in memory. Memory is taken as bytes arrive and not as they are announced, so that announcing costs the
- * client as much as us.
+ * A request's body gathered in memory. Memory is taken as bytes arrive and not as they are
+ * announced, so that announcing costs the client as much as us.
  */
 final class BodyBuffer implements IncomingBody {
   private static final byte[] EMPTY = {};

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body on its way from the event loop to a handler that reads it while it comes in. Holds some 64 KiB; beyond that the
- * connection is not read, which holds the client back.
+ * A request's body on its way from the event loop to a handler that reads it while it comes in.
+ * Holds some 64 KiB; beyond that the connection is not read, which holds the client back.
  */
 final class BodyPipe extends InputStream implements IncomingBody {
   private static final int FULL = 64 * 1024;

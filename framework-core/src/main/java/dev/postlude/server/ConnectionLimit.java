@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts a server's connections. At the limit accepting pauses and new ones wait in the kernel's queue, which is kinder than to accept
- * and reset them.
+ * Counts a server's connections. At the limit accepting pauses and new ones wait in the kernel's
+ * queue, which is kinder than to accept and reset them.
  */
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
   private final int limit;

@@ -20,7 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request from the event loop to its handler and the response back: the two thread hops stand here and nowhere else.
+ * Takes a request from the event loop to its handler and the response back: the two thread hops
+ * stand here and nowhere else.
  *
  * <pre>
  *   event loop -- execute --> worker: filters, handler, places for the tasks -- execute --> event loop
@@ -48,7 +49,8 @@ final class Dispatcher {
     /**
      * Called once, on the event loop.
      *
-     * @param admission to be released when the last write is done, or {@code null} when nothing is to happen then
+     * @param admission to be released when the last write is done, or {@code null} when nothing is
+     *     to happen then
      */
     void answer(Response response, @Nullable Admission admission);
   }
@@ -106,7 +108,10 @@ final class Dispatcher {
     return LAST_RESORT;
   }
 
-  /** Reserves the places of the response's tasks, so that no 202 is written for what cannot be taken. */
+  /**
+   * Reserves the places of the response's tasks, so that no 202 is written for what cannot be
+   * taken.
+   */
   private void admit(Response response, Request request, Trail trail, Recipient recipient) {
     FinishHooks hooks = trail.end();
     Tasks tasks = response.tasks();

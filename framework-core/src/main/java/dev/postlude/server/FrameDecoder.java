@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's WebSocket frame parser with a tap: while the listener is at work the next message stays bytes, and the socket is not read
- * beyond its beginning. Control frames before it are let through, so that a slow listener is no dead server.
+ * Netty's WebSocket frame parser with a tap: while the listener is at work the next message stays
+ * bytes, and the socket is not read beyond its beginning. Control frames before it are let through,
+ * so that a slow listener is no dead server.
  */
 final class FrameDecoder extends WebSocket13FrameDecoder {
   /** The bit of the opcode that tells control frames: RFC 6455 section 5.2. */

@@ -1,21 +1,24 @@
 package dev.postlude.server;
 
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
-/** The end of what we say, while we go on listening: a plain close would reset a client that is still sending. */
+/**
+ * The end of what we say, while we go on listening: a plain close would reset a client that is
+ * still sending.
+ */
 final class HalfClose {
   private HalfClose() {}
 
   /** Ends the output of a connection; what was written has been flushed. Runs on the event loop. */
-  static void endOutput(ChannelHandlerContext ctx) {
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+  static void endOutput(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (tls != null) {
       tls.closeOutbound();
     } else {
-      ((DuplexChannel) ctx.channel()).shutdownOutput();
+      ((DuplexChannel) channel).shutdownOutput();
     }
-    ctx.read();
+    channel.read();
   }
 }

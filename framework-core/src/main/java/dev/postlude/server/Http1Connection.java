@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  *    '-- malformed, too late, drained -----------------------------------> CLOSING --> closed
  * </pre>
  *
- * <p>STREAMING is BODY with the handler at work already. Only in HEAD, BODY and STREAMING is the decoder's tap open and the socket
- * read. CLOSING sends the end of the stream first and reads on for a second, so that a client that is still sending gets to see its
- * answer instead of a reset.
+ * <p>STREAMING is BODY with the handler at work already. Only in HEAD, BODY and STREAMING is the
+ * decoder's tap open and the socket read. CLOSING sends the end of the stream first and reads on
+ * for a second, so that a client that is still sending gets to see its answer instead of a reset.
  *
  * <p>Every method runs on the connection's event loop.
  */
@@ -200,7 +200,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     return true;
   }
 
-  /** Refuses a request whose route is known: its filters and error handlers, or its reading handler, get to see it. */
+  /**
+   * Refuses a request whose route is known: its filters and error handlers, or its reading handler,
+   * get to see it.
+   */
   private void refuseInside(HttpException refusal) {
     boolean streaming = state == State.STREAMING;
     keepAlive = false;
@@ -211,7 +214,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Refuses what is no request that could be handled: nothing that follows it on this connection is ever executed. */
+  /**
+   * Refuses what is no request that could be handled: nothing that follows it on this connection is
+   * ever executed.
+   */
   private void refuse(HttpException refusal) {
     Wire wire = new Http1Wire(context(), ResponseEncoding.Persistence.CLOSE, false);
     ResponseWriter.write(
@@ -259,8 +265,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   /** Leaves the connection to WebSocket, with what the client has sent since. */
-  private void upgrade(
-      Response response, Body.WebSocket webSocket, @Nullable Admission admission) {
+  private void upgrade(Response response, Body.WebSocket webSocket, @Nullable Admission admission) {
     if (decoder.isDecoding()) {
       eventLoop().execute(() -> answer(response, admission)); // no handler leaves in mid-work
       return;
@@ -285,7 +290,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     goOn();
   }
 
-  /** Takes up decoding where the tap stopped it, or reads; within a decoding pass that happens by itself. */
+  /**
+   * Takes up decoding where the tap stopped it, or reads; within a decoding pass that happens by
+   * itself.
+   */
   private void goOn() {
     if (decoder.isDecoding()) {
       return;
@@ -338,7 +346,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
               if (isInputShutdown() || !written.isSuccess()) {
                 ctx.close();
               } else {
-                HalfClose.endOutput(ctx);
+                HalfClose.endOutput(ctx.channel());
               }
             });
   }
@@ -401,7 +409,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       drain();
     }
     boolean stalled = deadlines.writeStalled(nowNanos, context().channel());
-    if (Deadlines.isWriting(context().channel()) && (state == State.HEAD || state == State.CLOSING)) {
+    if (Deadlines.isWriting(context().channel())
+        && (state == State.HEAD || state == State.CLOSING)) {
       deadlines.silenceBegins(nowNanos); // the client is busy with the answer
     }
     boolean tooLate =

@@ -16,7 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection: its settings, its limits against clients that mean harm, its end. The requests are in its streams.
+ * One HTTP/2 connection: its settings, its limits against clients that mean harm, its end. The
+ * requests are in its streams.
  *
  * <p>Every method runs on the connection's event loop.
  */

@@ -23,8 +23,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 stream, which is one request: HEAD, then BODY or STREAMING, then HANDLING, then DONE, as in {@link Http1Connection} and
- * without its way back.
+ * One HTTP/2 stream, which is one request: HEAD, then BODY or STREAMING, then HANDLING, then DONE,
+ * as in {@link Http1Connection} and without its way back.
  *
  * <p>Every method runs on the connection's event loop.
  */

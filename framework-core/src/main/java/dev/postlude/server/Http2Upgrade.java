@@ -16,15 +16,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From HTTP/1.1 to HTTP/2 in clear text by {@code Upgrade: h2c}: RFC 7540 section 3.2. RFC 9113 has given it up, but Java's own
- * HTTP client still asks for it.
+ * From HTTP/1.1 to HTTP/2 in clear text by {@code Upgrade: h2c}: RFC 7540 section 3.2. RFC 9113 has
+ * given it up, but Java's own HTTP client still asks for it.
  */
 final class Http2Upgrade {
   private static final int SETTING_BYTES = 6;
 
   private Http2Upgrade() {}
 
-  /** The settings that come with a request for the upgrade, or {@code null} if it is none that could be granted. */
+  /**
+   * The settings that come with a request for the upgrade, or {@code null} if it is none that could
+   * be granted.
+   */
   static @Nullable Http2Settings wanted(RequestHead head) {
     Headers headers = head.headers();
     if (head.http10()
@@ -51,7 +54,10 @@ final class Http2Upgrade {
     }
   }
 
-  /** Switches protocols, the handlers of HTTP/1.1 being for the caller to remove, and hands the request on as stream 1. Runs on the event loop. */
+  /**
+   * Switches protocols, the handlers of HTTP/1.1 being for the caller to remove, and hands the
+   * request on as stream 1. Runs on the event loop.
+   */
   static void perform(
       ChannelHandlerContext ctx, ServerContext server, RequestHead head, Http2Settings settings)
       throws Http2Exception {

@@ -58,7 +58,10 @@ final class Incoming {
     return body.isFull();
   }
 
-  /** What stands against it after its head; {@code null} if nothing does. RFC 9110 section 10.1.1 for the expectation. */
+  /**
+   * What stands against it after its head; {@code null} if nothing does. RFC 9110 section 10.1.1
+   * for the expectation.
+   */
   @Nullable HttpException refusal() {
     if (head.contentLength() > limit) {
       return IncomingBody.tooLarge(limit);
@@ -69,9 +72,7 @@ final class Incoming {
 
   /** Whether the client waits for a word before it sends the body. */
   boolean expectsContinue() {
-    return !head.http10()
-        && head.contentLength() != 0
-        && saysContinue();
+    return !head.http10() && head.contentLength() != 0 && saysContinue();
   }
 
   private boolean saysContinue() {
@@ -97,7 +98,8 @@ final class Incoming {
    * Sends it on its way to the handler.
    *
    * @param connection where it came in
-   * @param refusal what its filters and error handlers are to see instead of calling the handler, or {@code null}
+   * @param refusal what its filters and error handlers are to see instead of calling the handler,
+   *     or {@code null}
    */
   void dispatch(Channel connection, @Nullable HttpException refusal, Dispatcher.Recipient to) {
     Trail trail = new Trail();

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handlers of a connection, chosen by what it begins with: TLS, whose ALPN decides between HTTP/2 and HTTP/1.1 (RFC 7301); the
- * preface of HTTP/2 (RFC 9113 section 3.4); or else HTTP/1.1.
+ * The handlers of a connection, chosen by what it begins with: TLS, whose ALPN decides between
+ * HTTP/2 and HTTP/1.1 (RFC 7301); the preface of HTTP/2 (RFC 9113 section 3.4); or else HTTP/1.1.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
   private final ServerContext server;

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's HTTP/1.1 request parser with a tap: while the connection is not ready for the next request, bytes stay bytes. A client that
- * pipelines is thus held to one read buffer and the requests in it cost nothing until it is their turn.
+ * Netty's HTTP/1.1 request parser with a tap: while the connection is not ready for the next
+ * request, bytes stay bytes. A client that pipelines is thus held to one read buffer and the
+ * requests in it cost nothing until it is their turn.
  */
 final class RequestDecoder extends HttpRequestDecoder {
   /** After a refusal, this much is read and dropped so that the client gets to see the answer. */
@@ -79,8 +80,8 @@ final class RequestDecoder extends HttpRequestDecoder {
   }
 
   /**
-   * Goes on with what has been read already, after the tap was opened. Does nothing while a decoding pass is under way: that pass
-   * sees the open tap itself.
+   * Goes on with what has been read already, after the tap was opened. Does nothing while a
+   * decoding pass is under way: that pass sees the open tap itself.
    */
   void resume(ChannelHandlerContext ctx) throws Exception {
     if (decoding) {
@@ -101,12 +102,18 @@ final class RequestDecoder extends HttpRequestDecoder {
     return decoding;
   }
 
-  /** Whether the beginning of a request head is waiting for its end. The parser takes whole lines out of the buffer already. */
+  /**
+   * Whether the beginning of a request head is waiting for its end. The parser takes whole lines
+   * out of the buffer already.
+   */
   boolean isPartial() {
     return partial;
   }
 
-  /** From now on bytes are read and dropped: nothing that follows a refused message is ever executed. */
+  /**
+   * From now on bytes are read and dropped: nothing that follows a refused message is ever
+   * executed.
+   */
   void dropInput() {
     dropping = true;
   }

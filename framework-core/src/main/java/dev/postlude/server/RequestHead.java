@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request's head, checked: RFC 9112 section 3 and RFC 9110 section 7.2, of which Netty's parser sees to the syntax only.
+ * A request's head, checked: RFC 9112 section 3 and RFC 9110 section 7.2, of which Netty's parser
+ * sees to the syntax only.
  *
  * @param target the path and the query, or {@code *}
  * @param contentLength the announced length in bytes, or -1 for a chunked or absent body
@@ -53,22 +54,14 @@ record RequestHead(
     Method method = method(message.method().name());
     String target = target(method, message.uri(), headers, http10);
     boolean keepAlive =
-        http10
-            ? headers.lists("Connection", "keep-alive")
-            : !headers.lists("Connection", "close");
+        http10 ? headers.lists("Connection", "keep-alive") : !headers.lists("Connection", "close");
     return new RequestHead(
-        method,
-        target,
-        Request.pathOf(target),
-        headers,
-        http10,
-        keepAlive,
-        contentLength(headers));
+        method, target, Request.pathOf(target), headers, http10, keepAlive, contentLength(headers));
   }
 
   /**
-   * Reads an HTTP/2 header list: RFC 9113 section 8.3. Netty has seen to it that the pseudo-fields are there once each and no field
-   * belongs to a connection.
+   * Reads an HTTP/2 header list: RFC 9113 section 8.3. Netty has seen to it that the pseudo-fields
+   * are there once each and no field belongs to a connection.
    *
    * @throws HttpException with the status for what is wrong with it
    */
@@ -124,9 +117,11 @@ record RequestHead(
           414, "the request line is longer than " + options.maxRequestLine() + " bytes");
     }
     if (result.cause() instanceof TooLongHttpHeaderException) {
-      throw new HttpException(431, "the header section is larger than " + options.maxHead() + " bytes");
+      throw new HttpException(
+          431, "the header section is larger than " + options.maxHead() + " bytes");
     }
-    throw new HttpException(400, "this is not a well-formed HTTP/1.1 request").causedBy(result.cause());
+    throw new HttpException(400, "this is not a well-formed HTTP/1.1 request")
+        .causedBy(result.cause());
   }
 
   private static Headers headers(HttpRequest message, ServerOptions options) {
@@ -176,12 +171,16 @@ record RequestHead(
     }
   }
 
-  /** Origin form as it is; absolute form without its authority, which overrides {@code Host}; asterisk form for OPTIONS. */
+  /**
+   * Origin form as it is; absolute form without its authority, which overrides {@code Host};
+   * asterisk form for OPTIONS.
+   */
   private static String target(Method method, String uri, Headers headers, boolean http10) {
     for (int i = 0; i < uri.length(); i++) {
       char c = uri.charAt(i);
       if (c <= ' ' || c >= 0x7f || c == '#') {
-        throw new HttpException(400, "the request target holds a character that must be percent-encoded");
+        throw new HttpException(
+            400, "the request target holds a character that must be percent-encoded");
       }
     }
     requireHost(headers, http10);
@@ -231,7 +230,9 @@ record RequestHead(
     }
     try {
       URI uri = new URI("http://" + authority + "/");
-      if (uri.getHost() != null && uri.getRawUserInfo() == null && authority.equals(uri.getRawAuthority())) {
+      if (uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && authority.equals(uri.getRawAuthority())) {
         return;
       }
     } catch (URISyntaxException e) {
@@ -251,7 +252,13 @@ record RequestHead(
           return false;
         }
         port = true;
-      } else if (!port && !digit && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '.' && c != '-' && c != '_') {
+      } else if (!port
+          && !digit
+          && !(c >= 'a' && c <= 'z')
+          && !(c >= 'A' && c <= 'Z')
+          && c != '.'
+          && c != '-'
+          && c != '_') {
         return false;
       }
     }

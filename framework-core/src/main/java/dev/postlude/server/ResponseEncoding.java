@@ -9,8 +9,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A response's head as HTTP/1.1 bytes: RFC 9112 section 4. By hand and not by Netty's encoder, which would first want the head copied
- * into its own message and header objects.
+ * A response's head as HTTP/1.1 bytes: RFC 9112 section 4. By hand and not by Netty's encoder,
+ * which would first want the head copied into its own message and header objects.
  */
 final class ResponseEncoding {
   private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");

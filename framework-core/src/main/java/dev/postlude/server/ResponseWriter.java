@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a response by its kind of content, and hangs what comes afterwards on the promise of the last write. */
+/**
+ * Writes a response by its kind of content, and hangs what comes afterwards on the promise of the
+ * last write.
+ */
 final class ResponseWriter {
   /** Up to here content is handed over whole even where that copies it. */
   private static final int AT_ONCE = 64 * 1024;
@@ -29,7 +32,8 @@ final class ResponseWriter {
    *
    * @param headOnly whether the request was {@code HEAD}
    * @param workers run the writers of streamed content
-   * @param done called on the event loop when the last piece has been handed to the channel and the next response may follow
+   * @param done called on the event loop when the last piece has been handed to the channel and the
+   *     next response may follow
    */
   static void write(
       Wire wire,

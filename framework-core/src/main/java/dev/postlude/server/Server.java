@@ -83,7 +83,8 @@ public final class Server implements AutoCloseable {
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
             .childHandler(new Pipeline(context, tls))
             .bind(options.host(), options.port())
             .awaitUninterruptibly();
@@ -118,8 +119,9 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Stops gracefully: no new connections, then the requests in flight, then the background tasks, each up to its deadline. Blocks that
-   * long at most; do not call it from a handler. A second call returns the first one's report.
+   * Stops gracefully: no new connections, then the requests in flight, then the background tasks,
+   * each up to its deadline. Blocks that long at most; do not call it from a handler. A second call
+   * returns the first one's report.
    *
    * @return which tasks were interrupted or never started
    */

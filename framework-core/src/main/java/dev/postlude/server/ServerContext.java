@@ -53,8 +53,8 @@ final class ServerContext {
   }
 
   /**
-   * From now on connections end as soon as they are idle. Those that are idle already get a moment more, for requests that are on
-   * the wire.
+   * From now on connections end as soon as they are idle. Those that are idle already get a moment
+   * more, for requests that are on the wire.
    */
   void drain() {
     draining = true;

@@ -1,14 +1,15 @@
 package dev.postlude.server;
 
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server listens and what it allows its clients. Immutable: each method without the argument reads, with it makes a copy.
+ * Where a server listens and what it allows its clients. Immutable: each method without the
+ * argument reads, with it makes a copy.
  *
  * <p>Every limit has a default that is safe on the open internet.
  */
@@ -62,7 +63,10 @@ public final class ServerOptions implements Cloneable {
     return host;
   }
 
-  /** The address to listen on: {@code 0.0.0.0} (default) for all interfaces, {@code 127.0.0.1} for this machine only. */
+  /**
+   * The address to listen on: {@code 0.0.0.0} (default) for all interfaces, {@code 127.0.0.1} for
+   * this machine only.
+   */
   public ServerOptions host(String host) {
     Objects.requireNonNull(host, "host");
     return copy(to -> to.host = host);
@@ -72,7 +76,10 @@ public final class ServerOptions implements Cloneable {
     return maxRequestLine;
   }
 
-  /** The longest request line in bytes (default 8 KiB); a longer one is answered with 414. RFC 9112 section 3 asks for 8,000. */
+  /**
+   * The longest request line in bytes (default 8 KiB); a longer one is answered with 414. RFC 9112
+   * section 3 asks for 8,000.
+   */
   public ServerOptions maxRequestLine(int bytes) {
     return copy(to -> to.maxRequestLine = positive("maxRequestLine", bytes));
   }
@@ -99,7 +106,10 @@ public final class ServerOptions implements Cloneable {
     return maxBody;
   }
 
-  /** The largest request body in bytes (default 1 MiB), unless the route says otherwise; a larger one is answered with 413. */
+  /**
+   * The largest request body in bytes (default 1 MiB), unless the route says otherwise; a larger
+   * one is answered with 413.
+   */
   public ServerOptions maxBody(long bytes) {
     if (bytes < 0 || bytes > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException("maxBody is between 0 bytes and 2 GiB, not " + bytes);
@@ -111,7 +121,10 @@ public final class ServerOptions implements Cloneable {
     return headTimeout;
   }
 
-  /** The time for a whole request head from its first byte (default 10 s), and for the first byte of a new connection. */
+  /**
+   * The time for a whole request head from its first byte (default 10 s), and for the first byte of
+   * a new connection.
+   */
   public ServerOptions headTimeout(Duration time) {
     return copy(to -> to.headTimeout = positive("headTimeout", time));
   }
@@ -121,8 +134,8 @@ public final class ServerOptions implements Cloneable {
   }
 
   /**
-   * The longest pause within a request body (default 15 s). A body that takes longer than this altogether must also have kept up 1 KiB
-   * a second on average.
+   * The longest pause within a request body (default 15 s). A body that takes longer than this
+   * altogether must also have kept up 1 KiB a second on average.
    */
   public ServerOptions bodyTimeout(Duration time) {
     return copy(to -> to.bodyTimeout = positive("bodyTimeout", time));
@@ -141,7 +154,10 @@ public final class ServerOptions implements Cloneable {
     return writeTimeout;
   }
 
-  /** How long a client may take no byte of a response before the connection is closed (default 30 s). */
+  /**
+   * How long a client may take no byte of a response before the connection is closed (default 30
+   * s).
+   */
   public ServerOptions writeTimeout(Duration time) {
     return copy(to -> to.writeTimeout = positive("writeTimeout", time));
   }
@@ -150,7 +166,10 @@ public final class ServerOptions implements Cloneable {
     return maxConnections;
   }
 
-  /** The most open connections (default 10,000); while there are so many, new ones wait in the kernel's queue. */
+  /**
+   * The most open connections (default 10,000); while there are so many, new ones wait in the
+   * kernel's queue.
+   */
   public ServerOptions maxConnections(int connections) {
     return copy(to -> to.maxConnections = positive("maxConnections", connections));
   }
@@ -177,7 +196,10 @@ public final class ServerOptions implements Cloneable {
     return stopOnSignal;
   }
 
-  /** Whether SIGTERM and SIGINT stop the server gracefully and end the process with 0, a second one at once (default true). */
+  /**
+   * Whether SIGTERM and SIGINT stop the server gracefully and end the process with 0, a second one
+   * at once (default true).
+   */
   public ServerOptions stopOnSignal(boolean stop) {
     return copy(to -> to.stopOnSignal = stop);
   }
@@ -195,7 +217,10 @@ public final class ServerOptions implements Cloneable {
     return workerThreads;
   }
 
-  /** The most threads that run handlers on JDKs before 21 (default 200); later ones give each request a virtual thread. */
+  /**
+   * The most threads that run handlers on JDKs before 21 (default 200); later ones give each
+   * request a virtual thread.
+   */
   public ServerOptions workerThreads(int threads) {
     return copy(to -> to.workerThreads = positive("workerThreads", threads));
   }

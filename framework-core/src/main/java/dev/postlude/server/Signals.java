@@ -9,8 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * SIGTERM and SIGINT: the first one stops all servers of this process gracefully and ends it with 0, the second ends it at once. By
- * reflection, since {@code sun.misc.Signal} is in every JDK but cannot be compiled against without a warning.
+ * SIGTERM and SIGINT: the first one stops all servers of this process gracefully and ends it with
+ * 0, the second ends it at once. By reflection, since {@code sun.misc.Signal} is in every JDK but
+ * cannot be compiled against without a warning.
  */
 final class Signals {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
@@ -63,7 +64,10 @@ final class Signals {
     };
   }
 
-  /** What comes right behind the first signal is its echo: some launchers pass a signal on that the whole group got already. */
+  /**
+   * What comes right behind the first signal is its echo: some launchers pass a signal on that the
+   * whole group got already.
+   */
   private static void endAtOnce(String signal) {
     if (System.nanoTime() - firstAt > ECHO_NANOS) {
       LOG.log(Level.WARNING, "SIG" + signal + " again: ending at once");

@@ -24,8 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a response's content goes while it is being made: the worker writes and waits while 64 KiB are on their way, the event loop
- * passes pieces on and wakes it.
+ * Where a response's content goes while it is being made: the worker writes and waits while 64 KiB
+ * are on their way, the event loop passes pieces on and wakes it.
  *
  * <p>A lock and not {@code synchronized}, which would pin a waiting virtual thread to its carrier.
  */
@@ -58,11 +58,7 @@ final class StreamSink extends OutputStream {
   private boolean ended;
 
   StreamSink(
-      Wire wire,
-      Body.Stream stream,
-      int status,
-      @Nullable Admission admission,
-      Runnable done) {
+      Wire wire, Body.Stream stream, int status, @Nullable Admission admission, Runnable done) {
     this.wire = wire;
     this.loop = wire.context().channel().eventLoop();
     this.stream = stream;
@@ -206,7 +202,8 @@ final class StreamSink extends OutputStream {
     }
     boolean gone = clientIsGone();
     if (thrown != null && !gone) {
-      LOG.log(Level.ERROR, "a response's content failed half-way, its connection is closed", thrown);
+      LOG.log(
+          Level.ERROR, "a response's content failed half-way, its connection is closed", thrown);
     }
     Afterwards.cutOff(admission, status, written, gone);
     wire.abort();

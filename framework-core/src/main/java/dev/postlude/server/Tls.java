@@ -19,7 +19,8 @@ final class Tls {
   /**
    * The TLS settings that the options ask for, or {@code null} for none.
    *
-   * @throws IllegalArgumentException when a file is missing or not what it should be; the message names it
+   * @throws IllegalArgumentException when a file is missing or not what it should be; the message
+   *     names it
    */
   static @Nullable SslContext context(ServerOptions options) {
     Path certificate = options.tlsCertificate().orElse(null);

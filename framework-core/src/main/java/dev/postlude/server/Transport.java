@@ -12,8 +12,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
 /**
- * How bytes come from the kernel: epoll on Linux, kqueue on macOS, NIO elsewhere. io_uring is left aside: it has no zero-copy file
- * transfer, and several container runtimes forbid its system calls.
+ * How bytes come from the kernel: epoll on Linux, kqueue on macOS, NIO elsewhere. io_uring is left
+ * aside: it has no zero-copy file transfer, and several container runtimes forbid its system calls.
  */
 record Transport(
     String name, IoHandlerFactory ioHandlers, Class<? extends ServerChannel> serverChannel) {

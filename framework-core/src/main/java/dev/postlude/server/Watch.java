@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop, looked at four times a second for deadlines that have passed: one timer a loop instead of one a
- * request. Used on its event loop only.
+ * The connections of one event loop, looked at four times a second for deadlines that have passed:
+ * one timer a loop instead of one a request. Used on its event loop only.
  */
 final class Watch {
   private static final long PERIOD_MILLIS = 250;

@@ -13,7 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one socket's listener: on workers, one at a time, in order. Who adds them sees to it that there are few.
+ * The calls of one socket's listener: on workers, one at a time, in order. Who adds them sees to it
+ * that there are few.
  *
  * <p>Thread-safe.
  */

@@ -2,22 +2,21 @@ package dev.postlude.server;
 
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
-import dev.postlude.http.WebSocketOptions;
-import io.netty.buffer.ByteBuf;
+import dev.postlude.http.WebSocketHandshake;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -27,11 +26,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ProtocolException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *    '-- client broke the protocol, or a limit --> FAILING -- it hangs up, or 1 s --> closed
  * </pre>
  *
- * <p>Messages are taken in OPEN only, and only while the listener is idle. Every method runs on the connection's event loop.
+ * <p>Messages are taken in OPEN only, and only while the listener is idle. Every method runs on the
+ * connection's event loop.
  */
 final class WebSocketConnection extends ChannelInboundHandlerAdapter
     implements FrameDecoder.Tap, WebSocketCalls.Progress, Watch.Watched {
@@ -62,46 +60,41 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     ENDED
   }
 
+  private final Channel channel;
   private final ServerContext server;
-  private final Body.WebSocket body;
-  private final WebSocketOptions options;
-  private final @Nullable Admission admission;
+  private final int maxMessage;
   private final FrameDecoder decoder;
   private final Deadlines deadlines;
-  private final Pongs pongs = new Pongs();
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable ServerWebSocket socket;
-  private @Nullable WebSocketCalls calls;
+  private final Heartbeat heartbeat;
+  private final ServerWebSocket socket;
+  private final WebSocketCalls calls;
+  private final Inbox inbox;
+  private final Pongs pongs;
+  private final Farewell farewell;
   private State state = State.OPEN;
   private boolean unflushed;
 
-  private @Nullable BodyBuffer message;
-  private boolean messageIsText;
-  private byte @Nullable [] pong;
-
-  private long heard = System.nanoTime();
-  private boolean pinged;
-  private long pingedAt;
-
-  private int endCode = CloseCode.LOST;
-  private String endReason = "";
-  private boolean told;
-  private boolean listenerFailed;
-  private boolean closeWritten;
-  private long closingSince;
-
   private WebSocketConnection(
-      ServerContext server, Body.WebSocket body, @Nullable Admission admission) {
+      Channel channel, ServerContext server, Body.WebSocket body, @Nullable Admission admission) {
+    WebSocketHandshake handshake = body.handshake();
+    EventLoop loop = channel.eventLoop();
+    FrameQueue frames = new FrameQueue(channel);
+    this.channel = channel;
     this.server = server;
-    this.body = body;
-    this.options = body.handshake().options();
-    this.admission = admission;
-    this.decoder = new FrameDecoder(options.maxMessage(), this);
+    this.maxMessage = handshake.options().maxMessage();
+    this.decoder = new FrameDecoder(maxMessage, this);
     this.deadlines = new Deadlines(server.options());
+    this.heartbeat = new Heartbeat(handshake.options().pingInterval().toNanos(), System.nanoTime());
+    this.socket = new ServerWebSocket(handshake, frames, loop, this::begin);
+    this.calls = new WebSocketCalls(body.listener(), socket, server.workers(), loop, this);
+    this.inbox = new Inbox(calls, maxMessage);
+    this.pongs = new Pongs(channel);
+    this.farewell = new Farewell(channel, frames, calls, admission);
   }
 
   /**
-   * Adds the handlers of a WebSocket to the end of a pipeline whose answer to the handshake has been written.
+   * Adds the handlers of a WebSocket to the end of a pipeline whose answer to the handshake has
+   * been written.
    *
    * @param admission to be released when the socket has closed, or {@code null}
    */
@@ -110,7 +103,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
       ServerContext server,
       Body.WebSocket body,
       @Nullable Admission admission) {
-    WebSocketConnection connection = new WebSocketConnection(server, body, admission);
+    WebSocketConnection connection =
+        new WebSocketConnection(pipeline.channel(), server, body, admission);
     pipeline.addLast(
         connection.decoder,
         new Utf8FrameValidator(false),
@@ -118,46 +112,28 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
         connection);
   }
 
-  private ChannelHandlerContext context() {
-    return Objects.requireNonNull(context, "not in a pipeline yet");
-  }
-
-  private ServerWebSocket socket() {
-    return Objects.requireNonNull(socket, "not in a pipeline yet");
-  }
-
-  private WebSocketCalls calls() {
-    return Objects.requireNonNull(calls, "not in a pipeline yet");
-  }
-
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
-    ServerWebSocket open = new ServerWebSocket(ctx, body.handshake(), this::begin);
-    socket = open;
-    calls =
-        new WebSocketCalls(
-            body.listener(), open, server.workers(), ctx.channel().eventLoop(), this);
     deadlines.opened(System.nanoTime());
-    server.watch(ctx.channel().eventLoop()).add(this);
-    ctx.flush();
+    server.watch(channel.eventLoop()).add(this);
+    channel.flush();
     calls.add((listener, socket) -> listener.open(socket));
     if (server.isDraining()) {
       drain();
     }
-    channelReadComplete(ctx);
+    readOn();
   }
 
   @Override
   public boolean isOpen(boolean control) {
-    return control || state != State.OPEN || calls().isIdle();
+    return control || state != State.OPEN || calls.isIdle();
   }
 
   @Override
   public void heard(int bytes) {
-    heard = System.nanoTime();
-    pinged = false;
-    deadlines.bodyGoesOn(heard, bytes);
+    long now = System.nanoTime();
+    heartbeat.heard(now);
+    deadlines.bodyGoesOn(now, bytes);
   }
 
   @Override
@@ -165,104 +141,36 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     try {
       if (received instanceof CloseWebSocketFrame close) {
         clientCloses(close);
-      } else if (state == State.OPEN && received instanceof PingWebSocketFrame ping) {
-        pongs.answer(ping.content());
-      } else if (state == State.OPEN && received instanceof PongWebSocketFrame answer) {
-        pong(ByteBufUtil.getBytes(answer.content()));
       } else if (state == State.OPEN && received instanceof WebSocketFrame frame) {
-        data(frame);
+        take(frame);
       }
     } finally {
       ReferenceCountUtil.release(received);
     }
   }
 
-  private void data(WebSocketFrame frame) {
-    BodyBuffer parts = message;
-    if (parts == null) {
-      messageIsText = frame instanceof TextWebSocketFrame;
-      if (frame.isFinalFragment()) {
-        deliver(ByteBufUtil.getBytes(frame.content()));
-        return;
+  private void take(WebSocketFrame frame) {
+    if (frame instanceof PingWebSocketFrame) {
+      pongs.answer(frame.content());
+      unflushed = true;
+    } else if (frame instanceof PongWebSocketFrame) {
+      byte[] payload = ByteBufUtil.getBytes(frame.content());
+      if (!Arrays.equals(payload, PING)) {
+        inbox.pong(payload);
       }
-      parts = new BodyBuffer(options.maxMessage(), -1);
-      message = parts;
-    }
-    parts.add(frame.content());
-    if (parts.isTooLarge()) {
+    } else if (!inbox.take(frame)) {
       fail(CloseCode.TOO_LARGE, tooLarge());
-    } else if (frame.isFinalFragment()) {
-      message = null;
-      deliver(parts.bytes());
     }
   }
 
   private String tooLarge() {
-    return "a message is larger than " + options.maxMessage() + " bytes";
-  }
-
-  private void deliver(byte[] bytes) {
-    if (messageIsText) {
-      String text = new String(bytes, StandardCharsets.UTF_8);
-      calls().add((listener, socket) -> listener.text(socket, text));
-    } else {
-      calls().add((listener, socket) -> listener.binary(socket, bytes));
-    }
-  }
-
-  private void pong(byte[] payload) {
-    if (Arrays.equals(payload, PING)) {
-      return;
-    }
-    if (calls().isIdle()) {
-      calls().add((listener, socket) -> listener.pong(socket, payload));
-    } else {
-      pong = payload;
-    }
-  }
-
-  /** The answers to the client's pings, of which so many may be on their way; beyond that the latest is answered (section 5.5.3). */
-  private final class Pongs {
-    private static final int MAX = 32;
-
-    private int onTheWay;
-    private byte @Nullable [] owed;
-
-    void answer(ByteBuf ping) {
-      if (onTheWay < MAX) {
-        write(ByteBufUtil.getBytes(ping));
-      } else {
-        owed = ByteBufUtil.getBytes(ping);
-      }
-    }
-
-    private void write(byte[] payload) {
-      onTheWay++;
-      unflushed = true;
-      context()
-          .write(new PongWebSocketFrame(Unpooled.wrappedBuffer(payload)))
-          .addListener(written -> written());
-    }
-
-    private void written() {
-      onTheWay--;
-      byte[] latest = owed;
-      if (latest != null && state == State.OPEN) {
-        owed = null;
-        write(latest);
-        flush();
-      }
-    }
+    return "a message is larger than " + maxMessage + " bytes";
   }
 
   @Override
   public void idle() {
-    byte[] latest = pong;
-    if (latest != null && state == State.OPEN) {
-      pong = null;
-      pong(latest);
-    }
-    if (state == State.ANSWERING && calls().isIdle()) { // this may be old news
+    inbox.idle();
+    if (state == State.ANSWERING && calls.isIdle()) { // this may be old news
       answer();
     }
     goOn();
@@ -270,38 +178,42 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void threw() {
-    listenerFailed = true;
+    farewell.listenerFailed();
     begin(CloseCode.FAILED, "");
   }
 
   private void goOn() {
-    if (decoder.isDecoding()) {
+    if (decoder.isDecoding() || state == State.ENDED) {
       return; // that pass ends in channelReadComplete
     }
     try {
-      decoder.resume(context().pipeline().context(decoder));
+      decoder.resume(channel.pipeline().context(decoder));
     } catch (Exception e) {
-      exceptionCaught(context(), e);
+      failed(e);
     }
-    channelReadComplete(context());
+    readOn();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    readOn();
+  }
+
+  private void readOn() {
     flush();
     if (decoder.wantsInput() && !isInputShutdown()) {
-      ctx.read();
+      channel.read();
     }
   }
 
   private boolean isInputShutdown() {
-    return ((DuplexChannel) context().channel()).isInputShutdown();
+    return ((DuplexChannel) channel).isInputShutdown();
   }
 
   private void flush() {
     if (unflushed) {
       unflushed = false;
-      context().flush();
+      channel.flush();
     }
   }
 
@@ -314,7 +226,8 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
       return;
     }
     state = State.CLOSING;
-    say(code, reason);
+    stopListening();
+    farewell.say(code, reason);
     goOn(); // to the client's answer, past what it said before
   }
 
@@ -328,24 +241,29 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     decoder.dropInput();
     if (first) {
       LOG.log(
-          Level.DEBUG,
-          () -> "closing the WebSocket of " + context().channel().remoteAddress() + ": " + reason);
+          Level.DEBUG, () -> "closing the WebSocket of " + channel.remoteAddress() + ": " + reason);
       ProtocolException cause = new ProtocolException(reason);
-      calls().add((listener, socket) -> listener.failed(socket, cause));
-      say(code, reason);
+      calls.add((listener, socket) -> listener.failed(socket, cause));
+      stopListening();
+      farewell.say(code, reason);
     }
-    tellClosed();
+    farewell.tellListener();
     deadlines.closingBegins(System.nanoTime());
-    ChannelHandlerContext ctx = context();
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             written -> {
               if (isInputShutdown()) {
-                ctx.close();
+                channel.close();
               } else {
-                HalfClose.endOutput(ctx);
+                HalfClose.endOutput(channel);
               }
             });
+  }
+
+  private void stopListening() {
+    inbox.clear();
+    pongs.stop();
   }
 
   /** The client closes, or answers our close. */
@@ -371,72 +289,39 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
       return;
     }
     state = State.ANSWERING;
-    endCode = code;
-    endReason = reason;
-    closingSince = System.nanoTime();
-    socket().clientLeaves();
-    if (calls().isIdle()) {
+    stopListening();
+    farewell.heard(code, reason);
+    socket.clientLeaves();
+    if (calls.isIdle()) {
       answer(); // or else when the listener has said what it is about to say
     }
   }
 
-  /** Answers the client's close with its code. */
   private void answer() {
-    String reason = endReason;
-    say(endCode, "");
-    endReason = reason;
+    farewell.answer();
     end();
   }
 
   /** Both sides have said that they close. */
   private void end() {
     state = State.ENDED;
-    tellClosed();
-    ChannelHandlerContext ctx = context();
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
-  }
-
-  /** Sends our close frame, once, after what was sent before; the first of both sides' gives the code. */
-  private void say(int code, String reason) {
-    endCode = code;
-    endReason = reason;
-    message = null;
-    socket().shut();
-    socket().passOn();
-    closingSince = System.nanoTime();
-    context()
-        .writeAndFlush(CloseCode.frame(code, reason))
-        .addListener(
-            (ChannelFuture write) -> {
-              closeWritten = write.isSuccess();
-              closingSince = System.nanoTime();
-            });
-  }
-
-  private void tellClosed() {
-    if (!told) {
-      told = true;
-      socket().shut();
-      int code = endCode;
-      String reason = endReason;
-      calls().add((listener, socket) -> listener.closed(socket, code, reason));
-    }
+    farewell.tellListener();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
   }
 
   @Override
   public void check(long nowNanos) {
-    ChannelHandlerContext ctx = context();
     boolean tooLate =
         switch (state) {
           case OPEN, ANSWERING -> false;
-          case CLOSING -> closeWritten && nowNanos - closingSince > PATIENCE_NANOS;
-          case FAILING, ENDED -> closeWritten && deadlines.closingTooLate(nowNanos);
+          case CLOSING -> farewell.isWritten() && farewell.age(nowNanos) > PATIENCE_NANOS;
+          case FAILING, ENDED -> farewell.isWritten() && deadlines.closingTooLate(nowNanos);
         };
-    if (tooLate || deadlines.writeStalled(nowNanos, ctx.channel())) {
-      ctx.close();
+    if (tooLate || deadlines.writeStalled(nowNanos, channel)) {
+      channel.close();
     } else if (state == State.OPEN) {
       checkInput(nowNanos);
-    } else if (state == State.ANSWERING && nowNanos - closingSince > PATIENCE_NANOS) {
+    } else if (state == State.ANSWERING && farewell.age(nowNanos) > PATIENCE_NANOS) {
       answer();
     }
   }
@@ -444,25 +329,18 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   private void checkInput(long now) {
     boolean holdingBack = !decoder.wantsInput();
     if (holdingBack) {
-      heard = now; // it is the listener that takes its time
-      pinged = false;
+      heartbeat.heard(now); // it is the listener that takes its time
     }
-    if (holdingBack || !(decoder.isPartial() || message != null)) {
+    if (holdingBack || !(decoder.isPartial() || inbox.isPartial())) {
       deadlines.bodyBegins(now);
     } else if (deadlines.bodyTooLate(now)) {
       fail(CloseCode.POLICY, "a message came too slowly");
       return;
     }
-    long interval = options.pingInterval().toNanos();
-    if (interval == 0) {
-      return;
-    }
-    if (pinged && now - pingedAt > interval) {
-      context().close();
-    } else if (!pinged && now - heard > interval) {
-      pinged = true;
-      pingedAt = now;
-      context().writeAndFlush(new PingWebSocketFrame(Unpooled.wrappedBuffer(PING)));
+    switch (heartbeat.next(now)) {
+      case NOTHING -> {}
+      case PING -> channel.writeAndFlush(new PingWebSocketFrame(Unpooled.wrappedBuffer(PING)));
+      case GIVE_UP -> channel.close();
     }
   }
 
@@ -473,8 +351,10 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
-      ctx.close();
+    boolean end =
+        event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+    if (end && state != State.ANSWERING && state != State.ENDED) {
+      ctx.close(); // but one that has said goodbye still gets its answer
     }
   }
 
@@ -482,40 +362,27 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   public void channelInactive(ChannelHandlerContext ctx) {
     server.watch(ctx.channel().eventLoop()).remove(this);
     state = State.ENDED;
-    message = null;
-    tellClosed();
-    release(ctx);
-  }
-
-  /** Nothing more will be written: what follows the response follows now. */
-  private void release(ChannelHandlerContext ctx) {
-    Admission tasks = admission;
-    if (tasks == null) {
-      return;
-    }
-    long written = socket().written();
-    ChannelProgressivePromise end = ctx.newProgressivePromise();
-    end.addListener(new Afterwards(tasks, 101, written, 0));
-    if (listenerFailed) {
-      end.setFailure(new IllegalStateException("the listener failed"));
-    } else if (closeWritten) {
-      end.setSuccess();
-    } else {
-      end.setFailure(new ClosedChannelException());
-    }
+    stopListening();
+    farewell.tellListener();
+    farewell.release();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    failed(cause);
+  }
+
+  private void failed(Throwable cause) {
     if (cause instanceof CorruptedWebSocketFrameException violation) {
       int code = violation.closeStatus().code();
       fail(code, code == CloseCode.TOO_LARGE ? tooLarge() : String.valueOf(cause.getMessage()));
       return;
     }
+    boolean expected = cause instanceof IOException || cause instanceof DecoderException;
     LOG.log(
-        cause instanceof IOException ? Level.DEBUG : Level.WARNING,
-        () -> "closing the WebSocket of " + ctx.channel().remoteAddress(),
+        expected ? Level.DEBUG : Level.WARNING,
+        () -> "closing the WebSocket of " + channel.remoteAddress(),
         cause);
-    ctx.close();
+    channel.close();
   }
 }

@@ -7,8 +7,8 @@ import io.netty.channel.ChannelPromise;
 import java.nio.file.Path;
 
 /**
- * The way of one response to the network, in the words of one protocol. Used on the event loop only; nothing is flushed unless it
- * says so.
+ * The way of one response to the network, in the words of one protocol. Used on the event loop
+ * only; nothing is flushed unless it says so.
  */
 interface Wire {
   ChannelHandlerContext context();
@@ -27,10 +27,16 @@ interface Wire {
    */
   void headOnly(Response response, ChannelPromise last);
 
-  /** Whether content of any size may be handed over at once: memory by reference, files for the kernel to copy. */
+  /**
+   * Whether content of any size may be handed over at once: memory by reference, files for the
+   * kernel to copy.
+   */
   boolean takesAnySize();
 
-  /** Writes a head with content to follow, of a length that the body knows or else up to {@link #end}. */
+  /**
+   * Writes a head with content to follow, of a length that the body knows or else up to {@link
+   * #end}.
+   */
   void head(Response response);
 
   /**

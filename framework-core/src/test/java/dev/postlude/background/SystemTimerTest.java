@@ -25,10 +25,10 @@ class SystemTimerTest {
   void whatIsCalledOffDoesNotRun() throws Exception {
     CompletableFuture<String> first = new CompletableFuture<>();
     TaskTimer.Cancellable early =
-        timer.schedule(() -> first.complete("early"), Duration.ofMillis(20));
+        timer.schedule(() -> first.complete("early"), Duration.ofMillis(500));
     early.cancel();
     early.cancel();
-    timer.schedule(() -> first.complete("late"), Duration.ofMillis(21));
+    timer.schedule(() -> first.complete("late"), Duration.ofMillis(501));
     assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("late");
   }
 

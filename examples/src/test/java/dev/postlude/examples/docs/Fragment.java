@@ -1,0 +1,87 @@
+package dev.postlude.examples.docs;
+
+import dev.postlude.App;
+import dev.postlude.background.BackgroundTask;
+import dev.postlude.background.TaskContext;
+import dev.postlude.background.TaskGroup;
+import dev.postlude.context.Key;
+import dev.postlude.http.Request;
+import dev.postlude.http.Response;
+import dev.postlude.routing.Routes;
+import dev.postlude.server.Server;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The names that documents take for granted: an app's own types, and what is at hand where routes
+ * are written. Only compiled against, never run.
+ */
+@SuppressWarnings({"unused", "NullAway"})
+public abstract class Fragment {
+  protected App app;
+  protected Server server;
+  protected Routes routes;
+  protected Routes admin;
+  protected Request request;
+  protected Response response;
+  protected BackgroundTask a;
+  protected BackgroundTask b;
+  protected BackgroundTask c;
+  protected String id;
+  protected Path folder;
+
+  protected User user;
+  protected Account account;
+  protected Accounts accounts;
+  protected Mail mail;
+  protected Audit audit;
+  protected Client client;
+  protected Map<String, User> tokens;
+
+  protected static final Key<User> USER = Key.of("user");
+  protected static final Key<String> TENANT_KEY = Key.of("tenant");
+  protected static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+  protected static final TaskGroup MAIL = TaskGroup.of("mail");
+
+  /** Somebody who is logged in. */
+  public record User(String name, String email) {}
+
+  /** What a client sends to sign up. */
+  public record Signup(String email) {}
+
+  /** What comes of it. */
+  public record Account(int id, String email) {}
+
+  /** Where accounts are kept. */
+  public interface Accounts {
+    Account create(Signup signup);
+  }
+
+  /** How mails are sent. */
+  public interface Mail {
+    void welcome(Object whom);
+  }
+
+  /** Who writes down what happened. */
+  public interface Audit {
+    void write(Object... facts);
+  }
+
+  /** A client of another service. */
+  public interface Client {
+    CompletionStage<?> sendAsync(Object... request);
+  }
+
+  /** Any value. */
+  @SuppressWarnings("TypeParameterUnusedInFormals")
+  protected static <T> T any() {
+    return null;
+  }
+
+  protected void mail(Object... words) {}
+
+  protected void print(Object... words) {}
+
+  protected void alert(TaskContext task, Throwable error) {}
+}

@@ -1,0 +1,129 @@
+package dev.postlude.examples.gallery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The one jar that is handed out, started as people start it. Runs after it has been packed. */
+@Timeout(60)
+class FatJarIT {
+  private static final Pattern ADDRESS = Pattern.compile("https?://127\\.0\\.0\\.1:\\d+");
+
+  /** A process with the jar. */
+  private static final class Program implements AutoCloseable {
+    final Process process;
+    final BufferedReader said;
+    final List<String> lines = new ArrayList<>();
+
+    Program(String... arguments) throws IOException {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-jar", System.getProperty("fat.jar")));
+      command.addAll(List.of(arguments));
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      said = process.inputReader(UTF_8);
+    }
+
+    /** Reads on to the next line with an address in it. */
+    String address() throws IOException {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        lines.add(line);
+        Matcher address = ADDRESS.matcher(line);
+        if (address.find()) {
+          return address.group();
+        }
+      }
+      throw new AssertionError("it names no address, but says " + lines);
+    }
+
+    /** Reads on to the end. */
+    List<String> rest() throws IOException {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        lines.add(line);
+      }
+      return lines;
+    }
+
+    int exit() throws InterruptedException {
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("it ends").isTrue();
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  private static HttpResponse<String> get(String address) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> post(String address, String json) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+  }
+
+  @Test
+  void theGalleryOpensAndRunsAnExample() throws Exception {
+    try (Program program = new Program("--port", "0")) {
+      String address = program.address();
+      assertThat(get(address + "/").body()).contains("<h1>Postlude</h1>");
+      assertThat(get(address + "/gallery/gallery.js").statusCode()).isEqualTo(200);
+      assertThat(get(address + "/sources/Signup.java").body()).contains("class Signup");
+      assertThat(get(address + "/examples/static-site/").body()).contains("A static site");
+
+      String mail = "{\"to\":\"ada@example.org\",\"subject\":\"hello\"}";
+      assertThat(post(address + "/examples/send-mail/mails", mail).statusCode()).isEqualTo(202);
+      program.process.destroy(); // SIGTERM, the mail being sent
+      assertThat(program.exit()).isZero();
+      assertThat(program.rest()).anyMatch(line -> line.endsWith("mail sent to ada@example.org"));
+    }
+  }
+
+  @Test
+  void anExampleRunsAloneAndReportsWhatSigtermCutOff() throws Exception {
+    try (Program program = new Program("graceful-shutdown", "--port", "0")) {
+      String address = program.address();
+      assertThat(post(address + "/work?seconds=1", "").statusCode()).isEqualTo(202);
+      assertThat(post(address + "/work?seconds=600", "").statusCode()).isEqualTo(202);
+      program.process.destroy();
+
+      assertThat(program.exit()).isZero();
+      assertThat(program.rest())
+          .anyMatch(line -> line.endsWith("work of 1 seconds is done"))
+          .anyMatch(line -> line.contains("work-of-600-seconds"));
+    }
+  }
+
+  @Test
+  void aNameThatThereIsNotIsRefusedWithTheNamesThatThereAre() throws Exception {
+    try (Program program = new Program("no-such-example")) {
+      assertThat(program.exit()).isEqualTo(2);
+      assertThat(program.rest())
+          .contains("there is no example no-such-example")
+          .anyMatch(line -> line.contains("signup, counter, "));
+    }
+  }
+}

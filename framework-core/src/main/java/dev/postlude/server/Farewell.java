@@ -1,0 +1,111 @@
+package dev.postlude.server;
+
+import dev.postlude.background.Admission;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelProgressivePromise;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a WebSocket: what was said by whom, once by each, and who is told of it: RFC 6455
+ * section 7.1. Used on the event loop.
+ */
+final class Farewell {
+  private final Channel channel;
+  private final FrameQueue frames;
+  private final WebSocketCalls calls;
+  private final @Nullable Admission admission;
+  private int code = CloseCode.LOST;
+  private String reason = "";
+  private boolean told;
+  private boolean listenerFailed;
+  private boolean written;
+  private long since;
+
+  Farewell(
+      Channel channel, FrameQueue frames, WebSocketCalls calls, @Nullable Admission admission) {
+    this.channel = channel;
+    this.frames = frames;
+    this.calls = calls;
+    this.admission = admission;
+  }
+
+  /** The client has closed, before us. */
+  void heard(int code, String reason) {
+    this.code = code;
+    this.reason = reason;
+    since = System.nanoTime();
+  }
+
+  /** Answers the client's close with its code. */
+  void answer() {
+    send(code, "");
+  }
+
+  /** Closes before the client has. */
+  void say(int code, String reason) {
+    this.code = code;
+    this.reason = reason;
+    send(code, reason);
+  }
+
+  /** Sends our close frame behind everything that was sent before it. */
+  private void send(int code, String reason) {
+    frames.shut();
+    frames.passOn();
+    since = System.nanoTime();
+    channel
+        .writeAndFlush(CloseCode.frame(code, reason))
+        .addListener(
+            (ChannelFuture write) -> {
+              written = write.isSuccess();
+              since = System.nanoTime();
+            });
+  }
+
+  /** Whether our close frame is with the kernel. */
+  boolean isWritten() {
+    return written;
+  }
+
+  /**
+   * For how long, in nanoseconds, either the client's close has waited for ours or ours, once
+   * written, for the client's.
+   */
+  long age(long now) {
+    return now - since;
+  }
+
+  /** The listener is why we close. */
+  void listenerFailed() {
+    listenerFailed = true;
+  }
+
+  /** Tells the listener that it is over, once. */
+  void tellListener() {
+    if (!told) {
+      told = true;
+      frames.shut();
+      int code = this.code;
+      String reason = this.reason;
+      calls.add((listener, socket) -> listener.closed(socket, code, reason));
+    }
+  }
+
+  /** The connection is closed: what follows the response follows now. */
+  void release() {
+    if (admission == null) {
+      return;
+    }
+    ChannelProgressivePromise end = channel.newProgressivePromise();
+    end.addListener(new Afterwards(admission, 101, frames.written(), 0));
+    if (listenerFailed) {
+      end.setFailure(new IllegalStateException("the listener failed"));
+    } else if (written) {
+      end.setSuccess();
+    } else {
+      end.setFailure(new ClosedChannelException());
+    }
+  }
+}

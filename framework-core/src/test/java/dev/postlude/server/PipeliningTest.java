@@ -1,0 +1,130 @@
+package dev.postlude.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postlude.http.Response;
+import dev.postlude.wire.Loopback;
+import dev.postlude.wire.RawClient;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Several requests sent before the first is answered: RFC 9112 section 9.3.2. */
+class PipeliningTest {
+  private static String requests(String path, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "GET " + path + i + " HTTP/1.1\r\nHost: a\r\n\r\n")
+        .collect(Collectors.joining());
+  }
+
+  private static Server echo() {
+    return Loopback.serve(
+        routes -> {
+          routes.get("/work/{n}", request -> Response.text(request.param("n")));
+          routes.get("/loop/{n}", request -> Response.text(request.param("n"))).onEventLoop();
+          routes.get("/big/{n}", request -> big(request.param("n"))).onEventLoop();
+          routes.post("/work/{n}", request -> Response.text(request.param("n")));
+        });
+  }
+
+  /** More than the high-water mark: the channel is not writable until it was flushed. */
+  private static Response big(String n) {
+    return Response.text(n + "x".repeat(70_000));
+  }
+
+  @ParameterizedTest(name = "{0} {1} then the end: {2}")
+  @CsvSource({
+    "/work/, 2, false",
+    "/loop/, 2, false",
+    "/work/, 150, false",
+    "/loop/, 150, false",
+    "/work/, 150, true",
+    "/loop/, 150, true",
+    "/work/, 1000, false",
+    "/loop/, 1000, false",
+    "/work/, 1000, true",
+    "/loop/, 1000, true",
+  })
+  void allInOnePacketAreAnsweredInOrder(String path, int count, boolean end) throws Exception {
+    try (Server server = echo();
+        RawClient client = RawClient.to(server)) {
+      client.send(requests(path, count));
+      if (end) {
+        client.finish();
+      }
+
+      for (int i = 0; i < count; i++) {
+        assertThat(client.read().text()).isEqualTo(i + "");
+      }
+      if (end) {
+        assertThat(client.isAtEnd()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void workersAndEventLoopTakeTurnsInOrder() throws Exception {
+    try (Server server = echo();
+        RawClient client = RawClient.to(server)) {
+      StringBuilder bytes = new StringBuilder();
+      for (int i = 0; i < 300; i++) {
+        bytes.append(requests(i % 3 == 0 ? "/loop/" : "/work/", 1).replace("0 H", i + " H"));
+        bytes.append("POST /work/").append(i).append(" HTTP/1.1\r\nHost: a\r\n");
+        bytes.append("Content-Length: 1\r\n\r\nx");
+      }
+      client.send(bytes.toString()).finish();
+
+      for (int i = 0; i < 600; i++) {
+        assertThat(client.read().text()).isEqualTo(i / 2 + "");
+      }
+      assertThat(client.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void answersThatFillTheChannelOneByOneDoNotFillTheStack() throws Exception {
+    try (Server server = echo();
+        RawClient client = RawClient.to(server)) {
+      client.send(requests("/big/", 300)).finish();
+
+      for (int i = 0; i < 300; i++) {
+        assertThat(client.read().body()).hasSize(70_000 + (i + "").length());
+      }
+      assertThat(client.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void theNextRequestStartsWhenTheOneBeforeWasAnswered() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    try (Server server =
+            Loopback.serve(
+                routes -> {
+                  routes.get(
+                      "/slow",
+                      request -> {
+                        begun.incrementAndGet();
+                        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+                        return Response.text("slow, and begun by then: " + begun);
+                      });
+                  routes.get("/quick", request -> Response.text("" + begun.incrementAndGet()));
+                });
+        RawClient client = RawClient.to(server)) {
+      client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
+      try (RawClient other = RawClient.to(server)) { // time for the second to begin, if it would
+        other.send("GET /quick HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(other.read().status()).isEqualTo(200);
+      }
+      first.countDown();
+
+      assertThat(client.read().text()).isEqualTo("slow, and begun by then: 2");
+      assertThat(client.read().text()).isEqualTo("3");
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.postlude.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postlude.http.Response;
+import dev.postlude.server.ResponseEncoding.Persistence;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResponseEncodingTest {
+  private static String head(Response response, Persistence persistence, boolean chunked) {
+    ByteBuf head = Unpooled.buffer();
+    ResponseEncoding.head(head, response, persistence, chunked);
+    return head.toString(StandardCharsets.ISO_8859_1)
+        .replaceAll("\r\nDate: [^\r]*", "\r\nDate: now");
+  }
+
+  @Test
+  void aHeadIsTheStatusTheDateTheFieldsAndTheFraming() {
+    Response response = Response.text("\u20ac").addHeader("X", "1").addHeader("x", "caf\u00e9");
+
+    assertThat(head(response, Persistence.IMPLIED, false))
+        .isEqualTo(
+            """
+            HTTP/1.1 200 OK\r
+            Date: now\r
+            Content-Type: text/plain; charset=utf-8\r
+            X: 1\r
+            x: caf\u00e9\r
+            Content-Length: 3\r
+            \r
+            """);
+  }
+
+  @Test
+  void whatIsSaidOfTheConnectionIsSaidOnce() {
+    Response closing = Response.of(200).header("Connection", "close");
+
+    assertThat(head(closing, Persistence.CLOSE, false)).containsOnlyOnce("Connection: close\r\n");
+    assertThat(head(Response.of(200), Persistence.KEEP_ALIVE, false))
+        .contains("Connection: keep-alive\r\n");
+    assertThat(head(Response.of(200), Persistence.IMPLIED, false)).doesNotContain("Connection");
+  }
+
+  @Test
+  void chunkedContentHasNoLength() {
+    Response response = Response.stream("text/x", out -> {});
+
+    assertThat(head(response, Persistence.IMPLIED, true))
+        .contains("Transfer-Encoding: chunked\r\n")
+        .doesNotContain("Content-Length");
+    assertThat(head(response, Persistence.CLOSE, false))
+        .doesNotContain("Content-Length", "Transfer-Encoding");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {204, 304})
+  void someAnswersHaveNoLengthSinceTheyHaveNoContent(int status) {
+    assertThat(head(Response.text("x").status(status), Persistence.IMPLIED, false))
+        .doesNotContain("Content-Length");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {299, 599})
+  void anUnregisteredStatusHasAReasonPhraseToo(int status) {
+    assertThat(head(Response.of(status), Persistence.IMPLIED, false))
+        .startsWith("HTTP/1.1 " + status + " Status\r\n");
+  }
+
+  @Test
+  void theDateIsThatOfNow() {
+    String field = new String(HttpDate.field(), StandardCharsets.US_ASCII);
+    ZonedDateTime date =
+        ZonedDateTime.parse(field.substring(6).strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
+
+    assertThat(field).matches("Date: [A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} [0-9:]{8} GMT\r\n");
+    assertThat(Duration.between(date, ZonedDateTime.now(date.getZone())))
+        .isBetween(Duration.ZERO, Duration.ofSeconds(3));
+  }
+}

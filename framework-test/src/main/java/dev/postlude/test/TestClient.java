@@ -1,0 +1,286 @@
+package dev.postlude.test;
+
+import dev.postlude.App;
+import dev.postlude.http.Headers;
+import dev.postlude.http.Method;
+import dev.postlude.server.Server;
+import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A client for tests of an app: runs it for real, and its calls return after the background tasks.
+ *
+ * <pre>{@code
+ * try (var client = TestClient.of(app)) {
+ *   var response = client.post("/signup", new Signup("a@example.org"));
+ *   assertThat(response.status()).isEqualTo(201);
+ *   assertThat(mailbox).hasSize(1); // its tasks have run
+ * }
+ * }</pre>
+ *
+ * <p>The first call starts the app on a free port of the loopback address, over the same transport
+ * as in production and with all its own options; {@link #close} stops it. Plain calls go through
+ * the JDK's HTTP client; {@link #given} is REST-assured. Handlers see one header more than the test
+ * sent: {@code Postlude-Test-Call}.
+ *
+ * <h2>The promise</h2>
+ *
+ * <p>A call returns when its response is there <em>and</em> the finish hooks and background tasks
+ * of its own request have ended: their retries and delays included, those of other requests not.
+ * There is no moment at which a task could be missed: it is counted before the response is written.
+ * A task that failed for good fails the test, with an {@link AssertionError} that names it; one
+ * that failed, was retried and then succeeded does not, nor does one that was skipped or rejected.
+ *
+ * <ul>
+ *   <li>{@link #raiseBackgroundErrors raiseBackgroundErrors(false)}: failures are left to {@link
+ *       TestResponse#tasks()}.
+ *   <li>{@link #fireAndForget()}: calls do not wait. {@link #awaitBackground()} does; so does the
+ *       end of the test, which a failure that nobody has been told of fails.
+ *   <li>{@link #hold()}: no task starts before {@link #release()}, and calls do not wait for them.
+ *   <li>{@link #clock clock(TestTimer.skipping())}: delays and retries take no time.
+ *   <li>{@link #waitAtMost}: how long anything may take; 10 seconds when not said.
+ * </ul>
+ *
+ * <p>{@code fireAndForget}, {@code raiseBackgroundErrors} and {@code waitAtMost} return another
+ * client of the same running app, and leave this one as it is. Closing any of them closes the app.
+ *
+ * <h2>JUnit</h2>
+ *
+ * <p>Where JUnit Jupiter is on the class path a client is an extension as well. It starts with the
+ * first call and stops after the last test; each test ends when its tasks have; and a test method
+ * may take the client as a parameter.
+ *
+ * <pre>{@code
+ * @RegisterExtension static final TestClient client = TestClient.of(app);
+ * }</pre>
+ *
+ * <p>Safe for tests in parallel: a call waits for its own tasks only, and a test answers for its
+ * own calls. What one test holds, calls of other tests wait for. Threads that a test did not start
+ * itself, a pool's for example, make calls that every test answers for.
+ *
+ * <p>Thread-safe. All methods that call, wait or close block.
+ */
+public class TestClient implements AutoCloseable {
+  private static final boolean JUNIT = hasJUnit();
+
+  private final RunningApp app;
+  private final Settings settings;
+
+  TestClient(RunningApp app, Settings settings) {
+    this.app = app;
+    this.settings = settings;
+  }
+
+  /** Makes a client of an app, which is started by the first call. */
+  public static TestClient of(App app) {
+    Objects.requireNonNull(app, "TestClient.of() needs an app.");
+    return make(new RunningApp(app, null), Settings.USUAL);
+  }
+
+  private static TestClient make(RunningApp app, Settings settings) {
+    return JUNIT ? WithJUnit.make(app, settings) : new TestClient(app, settings);
+  }
+
+  private static boolean hasJUnit() {
+    try {
+      Class.forName("org.junit.jupiter.api.extension.ParameterResolver");
+      return true;
+    } catch (ClassNotFoundException | LinkageError absent) {
+      return false;
+    }
+  }
+
+  /** Loaded only where JUnit is: to verify it takes the class that it makes. */
+  private static final class WithJUnit {
+    static TestClient make(RunningApp app, Settings settings) {
+      return new JUnitTestClient(app, settings);
+    }
+  }
+
+  // ------------------------------------------------------------------------ settings
+
+  /**
+   * Returns a client whose app runs by this clock. To be said before the first call.
+   *
+   * @throws IllegalStateException if the app is running already
+   */
+  public TestClient clock(TestTimer clock) {
+    Objects.requireNonNull(clock, "clock() needs a timer, such as TestTimer.skipping().");
+    return make(app.with(clock), settings);
+  }
+
+  /** Returns a client of the same app for whom a failed task does, or does not, fail the test. */
+  public TestClient raiseBackgroundErrors(boolean raise) {
+    return make(app, new Settings(raise, settings.waits(), settings.patience()));
+  }
+
+  /** Returns a client of the same app whose calls return with the response. */
+  public TestClient fireAndForget() {
+    return make(app, new Settings(settings.raises(), false, settings.patience()));
+  }
+
+  /**
+   * Returns a client of the same app that waits this long at most: for a response, and then for its
+   * tasks. 10 seconds when not said.
+   *
+   * @throws IllegalArgumentException if not more than zero
+   */
+  public TestClient waitAtMost(Duration patience) {
+    Objects.requireNonNull(patience, "waitAtMost() needs a duration.");
+    if (patience.isZero() || patience.isNegative()) {
+      throw new IllegalArgumentException(
+          "waitAtMost() takes more than zero; not to wait at all say fireAndForget(): " + patience);
+    }
+    return make(app, new Settings(settings.raises(), settings.waits(), patience));
+  }
+
+  // ------------------------------------------------------------------------ calls
+
+  /** Calls with {@code GET}. */
+  public TestResponse get(String path) {
+    return request(Method.GET, path).send();
+  }
+
+  /** Calls with {@code HEAD}. */
+  public TestResponse head(String path) {
+    return request(Method.HEAD, path).send();
+  }
+
+  /** Calls with {@code DELETE}. */
+  public TestResponse delete(String path) {
+    return request(Method.DELETE, path).send();
+  }
+
+  /** Calls with {@code OPTIONS}. */
+  public TestResponse options(String path) {
+    return request(Method.OPTIONS, path).send();
+  }
+
+  /** Calls with {@code POST}, without a body. */
+  public TestResponse post(String path) {
+    return request(Method.POST, path).send();
+  }
+
+  /**
+   * Calls with {@code POST}. A {@code byte[]} is sent as it is, a {@code String} as plain text, and
+   * anything else as JSON.
+   */
+  public TestResponse post(String path, Object body) {
+    return with(body, request(Method.POST, path)).send();
+  }
+
+  /** Calls with {@code PUT} and a body as {@link #post(String, Object)} takes it. */
+  public TestResponse put(String path, Object body) {
+    return with(body, request(Method.PUT, path)).send();
+  }
+
+  /** Calls with {@code PATCH} and a body as {@link #post(String, Object)} takes it. */
+  public TestResponse patch(String path, Object body) {
+    return with(body, request(Method.PATCH, path)).send();
+  }
+
+  private static TestRequest with(Object body, TestRequest request) {
+    Objects.requireNonNull(body, "The body is null; for JSON's null say request(..).json(null).");
+    if (body instanceof byte[] bytes) {
+      return request.body(bytes);
+    }
+    return body instanceof String text ? request.body(text) : request.json(body);
+  }
+
+  /**
+   * Begins a call that needs more saying: {@code client.request(Method.POST, "/x").header("Accept",
+   * "text/csv").json(order).send()}.
+   *
+   * @param path the path and perhaps a query, percent-encoded
+   */
+  public TestRequest request(Method method, String path) {
+    return new TestRequest(
+        request -> PlainHttp.send(request, app, settings), method, path, Headers.empty(), null);
+  }
+
+  /**
+   * Begins a call with REST-assured, with the app as its base URI: {@code
+   * client.given().queryParam("q", "tea").get("/search").then().statusCode(200)}. It keeps the same
+   * promise as plain calls; what its tasks came to is to be asked of plain calls only.
+   */
+  public RequestSpecification given() {
+    return RestAssured.given()
+        .baseUri("http://127.0.0.1")
+        .port(port())
+        .config(AfterwardsFilter.patient(settings))
+        .filter(new AfterwardsFilter(app, settings));
+  }
+
+  // ------------------------------------------------------------------------ afterwards
+
+  /**
+   * Keeps hooks and tasks from starting until {@link #release()}; what runs already goes on. Until
+   * then the calls of this test return with their responses: which shows that these came first.
+   */
+  public void hold() {
+    app.hold(settings);
+  }
+
+  /**
+   * Lets go what {@link #hold()} kept, and waits for it as a call would have.
+   *
+   * @throws IllegalStateException if this test holds nothing
+   * @throws AssertionError if a task failed, or they do not end in time
+   */
+  public void release() {
+    if (!app.release()) {
+      throw new IllegalStateException("Nothing is held: hold() comes before release().");
+    }
+    if (settings.waits()) {
+      app.settle(settings);
+    }
+  }
+
+  /**
+   * Waits until the background tasks of all calls of this test have ended, and of those that belong
+   * to no test.
+   *
+   * @throws AssertionError if a task failed that the test has not been told of, or if they do not
+   *     end in time: names what is still running, and shows where
+   * @throws IllegalStateException if they are held
+   */
+  public void awaitBackground() {
+    app.settle(settings);
+  }
+
+  /** Waits as {@link #awaitBackground()} does, this long at most. */
+  public void awaitBackground(Duration atMost) {
+    waitAtMost(atMost).awaitBackground();
+  }
+
+  /** Returns the port of the app, for clients of another kind; starts it if need be. */
+  public int port() {
+    return server().port();
+  }
+
+  /** Returns the running server, with its statistics; starts it if need be. */
+  public Server server() {
+    return app.server(settings);
+  }
+
+  /**
+   * Waits for the tasks that are left, and stops the app. Nothing happens if it is not running.
+   *
+   * @throws AssertionError as {@link #awaitBackground()} does; the app has been stopped all the
+   *     same
+   */
+  @Override
+  public void close() {
+    app.close(settings);
+  }
+
+  RunningApp app() {
+    return app;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.postlude.test;
+
+import dev.postlude.http.Headers;
+import dev.postlude.http.Json;
+import dev.postlude.http.MediaType;
+import dev.postlude.http.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that a test is about to send. Immutable: every change is a copy; {@link #send} may be
+ * called more than once.
+ */
+public final class TestRequest {
+  private final Function<TestRequest, TestResponse> sender;
+  private final Method method;
+  private final String target;
+  private final Headers headers;
+  private final byte @Nullable [] body;
+
+  TestRequest(
+      Function<TestRequest, TestResponse> sender,
+      Method method,
+      String target,
+      Headers headers,
+      byte @Nullable [] body) {
+    this.sender = sender;
+    this.method = Objects.requireNonNull(method, "A request needs a method.");
+    this.target = Objects.requireNonNull(target, "A request needs a path, if only \"/\".");
+    this.headers = headers;
+    this.body = body;
+    if (!target.startsWith("/") || target.contains("#")) {
+      throw new IllegalArgumentException(
+          "A path begins with a slash, since the client knows the host itself, and has no fragment: "
+              + target);
+    }
+  }
+
+  /**
+   * Returns a copy in which this is the only header field of that name.
+   *
+   * @throws IllegalArgumentException if the name is no token, or the value has control characters
+   */
+  public TestRequest header(String name, String value) {
+    return new TestRequest(sender, method, target, headers.with(name, value), body);
+  }
+
+  /** Returns a copy with one more header field, whatever there is of that name already. */
+  public TestRequest addHeader(String name, String value) {
+    return new TestRequest(sender, method, target, headers.and(name, value), body);
+  }
+
+  /** Returns a copy with these bytes as its body. They are not copied. */
+  public TestRequest body(byte[] bytes) {
+    Objects.requireNonNull(bytes, "body() needs bytes; for none leave it out.");
+    return new TestRequest(sender, method, target, headers, bytes);
+  }
+
+  /**
+   * Returns a copy with this text as its body, in UTF-8. It is {@code text/plain} unless a header
+   * says otherwise.
+   */
+  public TestRequest body(String text) {
+    Objects.requireNonNull(text, "body() needs text; for none leave it out.");
+    return typed(MediaType.TEXT).body(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Returns a copy with this value as its body, written as JSON. It is {@code application/json}
+   * unless a header says otherwise.
+   *
+   * @throws IllegalArgumentException if the value cannot be written as JSON
+   */
+  public TestRequest json(@Nullable Object value) {
+    return typed(MediaType.JSON).body(Json.write(value));
+  }
+
+  private TestRequest typed(String mediaType) {
+    return headers.contains("Content-Type") ? this : header("Content-Type", mediaType);
+  }
+
+  /**
+   * Sends it, and returns when it has been answered and its background tasks have ended, as its
+   * client promises: see {@link TestClient}.
+   *
+   * @throws AssertionError if a task failed, or there is no response or no end of tasks in time
+   * @throws java.io.UncheckedIOException if the connection broke
+   */
+  public TestResponse send() {
+    return sender.apply(this);
+  }
+
+  Method method() {
+    return method;
+  }
+
+  String target() {
+    return target;
+  }
+
+  Headers headers() {
+    return headers;
+  }
+
+  byte @Nullable [] body() {
+    return body;
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + target;
+  }
+}
