@@ -19,7 +19,6 @@ import dev.postlude.server.Server;
 import dev.postlude.wire.LogLines;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,17 +87,14 @@ class S03FinishHookTest {
           return Response.text("slow");
         });
     routes.get("/big", request -> Response.bytes("application/x", new byte[32 << 20]));
-    routes.get(
-        "/chunks",
-        request ->
-            Response.stream("text/x", out -> out.write("abc".getBytes(StandardCharsets.US_ASCII))));
+    routes.get("/chunks", request -> Response.stream("text/x", out -> out.write(new byte[3])));
     routes.get(
         "/broken-chunks",
         request ->
             Response.stream(
                 "text/x",
                 out -> {
-                  out.write("abc".getBytes(StandardCharsets.US_ASCII));
+                  out.write(new byte[3]);
                   out.flush();
                   throw new IllegalStateException("half-way");
                 }));

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * requests in it cost nothing until it is their turn.
  */
 final class RequestDecoder extends HttpRequestDecoder {
-  /** After a refusal, this much is read and dropped so that the client gets to see the answer. */
-  private static final int MAX_DROPPED = 256 * 1024;
+  /**
+   * After a refusal, this much is read and dropped so that the client gets to see the answer; many
+   * send all that they have before they look. It costs no memory, and a second at most.
+   */
+  private static final int MAX_DROPPED = 16 * 1024 * 1024;
 
   private final Tap tap;
   private boolean decoding;

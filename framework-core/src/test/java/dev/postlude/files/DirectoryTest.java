@@ -3,7 +3,6 @@ package dev.postlude.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.postlude.App;
 import dev.postlude.http.Body;
@@ -18,7 +17,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
@@ -112,19 +110,10 @@ class DirectoryTest extends StaticFilesContract {
   }
 
   @Test
-  void whatMayNotBeReadIsNotThere() throws Exception {
-    Path file = file("www/a.txt", "x");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-    assumeTrue(!Files.isReadable(file), "root may read everything");
-
-    assertThat(status("/a.txt")).isEqualTo(404);
-  }
-
-  @Test
   void whatIsNoRegularFileIsNotThere() throws Exception {
     file("www/a.txt", "x");
     Process made = new ProcessBuilder("mkfifo", folder.resolve("www/pipe").toString()).start();
-    assumeTrue(made.waitFor() == 0, "no mkfifo here");
+    assertThat(made.waitFor()).as("mkfifo").isZero();
 
     assertThat(status("/pipe")).isEqualTo(404);
   }

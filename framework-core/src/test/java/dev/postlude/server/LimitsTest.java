@@ -7,7 +7,6 @@ import dev.postlude.http.Response;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
 import dev.postlude.wire.Reply;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,8 +208,7 @@ class LimitsTest {
           Connection: close\r
           \r
           """);
-      assertThat(new String(client.readBytes(25), StandardCharsets.US_ASCII))
-          .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+      assertThat(client.readText(25)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
 
       client.send("hello");
       assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\n5");

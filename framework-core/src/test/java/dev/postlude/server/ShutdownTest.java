@@ -12,7 +12,6 @@ import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
 import dev.postlude.wire.Reply;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -88,8 +87,7 @@ class ShutdownTest {
       assertThat(client.send(GET).read().text()).isEqualTo("fine");
       client.send(
           "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
-      assertThat(new String(client.readBytes(25), StandardCharsets.US_ASCII))
-          .startsWith("HTTP/1.1 100");
+      assertThat(client.readText(25)).startsWith("HTTP/1.1 100");
       CompletableFuture<ShutdownReport> report = shutDown(server);
       assertThat(idle.isAtEnd()).isTrue();
       client.send("hello");

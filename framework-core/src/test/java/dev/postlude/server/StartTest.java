@@ -12,7 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class StartTest {
@@ -73,37 +73,37 @@ class StartTest {
   @Test
   void aStartThatFailsLeavesNoThread() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
-      Set<String> before = ours();
+      Set<Thread> before = ours();
       assertThatExceptionOfType(PortUnavailableException.class)
           .isThrownBy(() -> APP.with(Loopback.options()).start(taken.getLocalPort()));
 
-      assertThat(ours()).isSubsetOf(before);
+      assertAllEnd(before);
     }
   }
 
   @Test
   void aServerThatHasStoppedLeavesNoThread() throws Exception {
-    Set<String> before = ours();
+    Set<Thread> before = ours();
     try (Server server = Loopback.serve(APP);
         RawClient client = RawClient.to(server)) {
       assertThat(client.send("GET / HTTP/1.0\r\n\r\n").readAll()).endsWith("fine");
     }
 
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("postlude") && !before.contains(thread.getName())) {
-        thread.join(10_000); // a worker ends a little later than it was told to
+    assertAllEnd(before);
+  }
+
+  private static Set<Thread> ours() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("postlude"))
+        .collect(Collectors.toSet());
+  }
+
+  private static void assertAllEnd(Set<Thread> before) throws InterruptedException {
+    for (Thread thread : ours()) {
+      if (!before.contains(thread)) {
+        thread.join(10_000); // a thread ends a little later than it says
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }
     }
-  }
-
-  private static Set<String> ours() {
-    Set<String> names = new TreeSet<>();
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("postlude")) {
-        names.add(thread.getName());
-      }
-    }
-    return names;
   }
 }

@@ -9,7 +9,6 @@ import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -91,7 +90,7 @@ class TimeoutsTest {
 
   private static String readOrNothing(RawClient client) throws Exception {
     try {
-      return new String(client.readBytes(1), StandardCharsets.US_ASCII);
+      return client.readText(1);
     } catch (SocketTimeoutException e) {
       return "";
     }

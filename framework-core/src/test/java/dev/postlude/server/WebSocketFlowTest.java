@@ -17,6 +17,7 @@ import dev.postlude.wire.RawClient;
 import dev.postlude.wire.RawWebSocket;
 import dev.postlude.wire.RawWebSocket.Frame;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -139,7 +140,7 @@ class WebSocketFlowTest {
     serve(blocking);
     try (SocketChannel client = SocketChannel.open()) {
       client.setOption(StandardSocketOptions.SO_SNDBUF, 64 * KIB);
-      client.connect(new InetSocketAddress("127.0.0.1", server.port()));
+      client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
       client.write(
           ByteBuffer.wrap(RawWebSocket.handshake("/", "").getBytes(StandardCharsets.US_ASCII)));
       byte[] message = frame(FIN | TEXT, new byte[KIB]);

@@ -44,7 +44,7 @@ public final class RawWebSocket implements AutoCloseable {
 
     /** The code of a close frame; 1005 when it has none. */
     public int code() {
-      return payload.length < 2 ? 1005 : (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+      return payload.length < 2 ? 1005 : ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
     }
   }
 
@@ -136,7 +136,7 @@ public final class RawWebSocket implements AutoCloseable {
   private static int number(byte[] bytes) {
     int number = 0;
     for (byte each : bytes) {
-      number = number << 8 | each & 0xff;
+      number = (number << 8) | (each & 0xff);
     }
     return number;
   }

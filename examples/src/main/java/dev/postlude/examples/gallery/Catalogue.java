@@ -157,14 +157,14 @@ final class Catalogue {
             "A table that is made while it goes out. Its task waits for the last byte.",
             Streaming::routes,
             Streaming::app,
-            List.of(Try.get("Stream", "/squares.csv?rows=8"))),
+            List.of(Try.stream("Stream", "/squares.csv?rows=8"))),
         new Example(
             "ServerSentEvents",
             "A countdown as server-sent events. Its task runs when the stream has ended, or when"
                 + " the listener has left.",
             ServerSentEvents::routes,
             ServerSentEvents::app,
-            List.of(Try.get("Count down", "/countdown"))),
+            List.of(Try.stream("Count down", "/countdown"))),
         new Example(
             "Chat",
             "A room over WebSockets, where all hear what one says. Open it twice.",

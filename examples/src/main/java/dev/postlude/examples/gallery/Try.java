@@ -16,6 +16,8 @@ record Try(
   enum Kind {
     /** By a script, which shows the answer. */
     REQUEST,
+    /** The same, for an answer that comes bit by bit. */
+    STREAM,
     /** By a script, with a picture as a form's field {@code picture}. */
     UPLOAD,
     /** By following a link. */
@@ -24,6 +26,10 @@ record Try(
 
   static Try get(String label, String path) {
     return new Try(label, Kind.REQUEST, "GET", path, "", "", "");
+  }
+
+  static Try stream(String label, String path) {
+    return new Try(label, Kind.STREAM, "GET", path, "", "", "");
   }
 
   static Try page(String label, String path) {
@@ -50,29 +56,26 @@ record Try(
     return new Try(label, kind, method, path, header, "text/plain", text);
   }
 
-  /** The line for a terminal. */
+  /** The line for a terminal, where the example's own address is the base. */
   String curl(String base) {
     StringBuilder line = new StringBuilder("curl -i");
-    if (base.startsWith("https:")) {
-      line.append('k');
-    }
-    if (kind == Kind.REQUEST && method.equals("GET")) {
-      line.append('N'); // shows a stream as it comes
-    }
+    line.append(base.startsWith("https:") ? "k" : "").append(kind == Kind.STREAM ? "N" : "");
     if (kind == Kind.UPLOAD) {
-      line.append(" -F picture=@sample.png");
+      line.append(" -F picture=@photo.jpg");
     } else if (!body.isEmpty()) {
-      if (!header.isEmpty() || !type.isEmpty()) {
-        line.append(type.isEmpty() ? "" : " -H 'Content-Type: " + type + "'");
-      }
-      line.append(" -d '").append(body.replace("'", "'\\''")).append('\'');
+      line.append(" -H 'Content-Type: " + type + "' -d " + quoted(body));
     } else if (!method.equals("GET")) {
       line.append(" -X ").append(method);
     }
     if (!header.isEmpty()) {
-      line.append(" -H '").append(header).append('\'');
+      line.append(" -H ").append(quoted(header));
     }
     String url = base + path;
-    return line.append(' ').append(url.matches(".*[?&].*") ? "'" + url + "'" : url).toString();
+    return line.append(' ').append(url.contains("?") ? quoted(url) : url).toString();
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -3,11 +3,15 @@ package dev.postlude.examples.docs;
 import com.sun.source.util.JavacTask;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -18,7 +22,8 @@ import javax.tools.ToolProvider;
 /**
  * Compiles blocks as what they are: statements, members of a class, or expressions one below the
  * other. Each stands in a class that extends {@link Fragment}, where the names are that documents
- * take for granted. An ellipsis stands for any value.
+ * take for granted, and sees the types that other blocks of its document declare. An ellipsis
+ * stands for any value.
  */
 final class BlockCompiler {
   private static final List<String> IMPORTS =
@@ -42,6 +47,14 @@ final class BlockCompiler {
           "org.junit.jupiter.api.extension.RegisterExtension",
           "static org.assertj.core.api.Assertions.*");
 
+  /** A block that declares a type, and perhaps nothing before it but words about it. */
+  private static final Pattern TYPE =
+      Pattern.compile(
+          "\\A(?:/\\*\\*.*?\\*/\\s*|//[^\n]*\\s*|@\\w+\\s+)*"
+              + "(?:public |private |static |final |sealed |abstract )*"
+              + "(?:class|record|interface|enum) (\\w+)",
+          Pattern.DOTALL);
+
   private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
 
   /** A source in memory. */
@@ -62,20 +75,38 @@ final class BlockCompiler {
   /** What the compiler says against each block, in their order; empty for those that compile. */
   List<String> complaints(List<Block> blocks) throws IOException {
     List<Source> sources = new ArrayList<>();
-    Map<String, StringBuilder> said = new HashMap<>();
-    for (int i = 0; i < blocks.size(); i++) {
-      Source source = parsed("Block" + i, blocks.get(i));
-      sources.add(source);
-      said.put(source.getName(), new StringBuilder());
+    Map<Path, String> documents = new HashMap<>();
+    for (Block block : blocks) {
+      if (!documents.containsKey(block.file())) {
+        String name = "Document" + documents.size();
+        documents.put(block.file(), name);
+        sources.add(source(name, Fragment.class.getName(), "", typesOf(block.file(), blocks)));
+      }
+      sources.add(parsed("Block" + blocks.indexOf(block), documents.get(block.file()), block));
     }
+    Map<String, StringBuilder> said = new HashMap<>();
     for (Diagnostic<? extends JavaFileObject> each : errors(sources, true)) {
-      said.get(each.getSource().getName())
+      said.computeIfAbsent(each.getSource().getName(), name -> new StringBuilder())
           .append(each.getMessage(Locale.ROOT))
           .append("\n    ")
           .append(lineOf(each))
           .append('\n');
     }
-    return sources.stream().map(source -> said.get(source.getName()).toString()).toList();
+    return IntStream.range(0, blocks.size())
+        .mapToObj(i -> said.getOrDefault("/Block" + i + ".java", new StringBuilder()).toString())
+        .toList();
+  }
+
+  /** The types that a document's blocks declare, each once: the other blocks may use them. */
+  private static String typesOf(Path document, List<Block> blocks) {
+    Map<String, String> types = new HashMap<>();
+    for (Block block : blocks) {
+      Matcher type = TYPE.matcher(block.code());
+      if (block.file().equals(document) && type.find()) {
+        types.putIfAbsent(type.group(1), block.code());
+      }
+    }
+    return String.join("\n", types.values());
   }
 
   private static String lineOf(Diagnostic<? extends JavaFileObject> error) {
@@ -84,16 +115,21 @@ final class BlockCompiler {
     return line < 1 || line > lines.length ? "" : lines[line - 1].strip();
   }
 
-  /** The first form of a block that the compiler can read; the last, if it can read none. */
-  private Source parsed(String name, Block block) throws IOException {
+  /**
+   * The first form of a block that the compiler can read; the first of all, if it can read none.
+   */
+  private Source parsed(String name, String document, Block block) throws IOException {
     String preamble = block.comment().startsWith("java:") ? block.comment().substring(5) : "";
     String code = block.code().replaceAll("(?<=\\(|, |-> |= )\\.\\.\\.(?=[),;]|$)", "any()");
     List<Source> forms =
         List.of(
             source(
-                name, preamble, statements(code.replaceAll("(?m)^(private |public )?static ", ""))),
-            source(name, preamble, code),
-            source(name, preamble, statements(expressions(code))));
+                name,
+                document,
+                preamble,
+                statements(code.replaceAll("(?m)^(private |public )?static ", ""))),
+            source(name, document, preamble, code),
+            source(name, document, preamble, statements(expressions(code))));
     for (Source form : forms) {
       if (errors(List.of(form), false).isEmpty()) {
         return form;
@@ -114,10 +150,10 @@ final class BlockCompiler {
         .replaceAll("(?<=[\\w)])\\s*$", ";");
   }
 
-  private static Source source(String name, String preamble, String members) {
+  private static Source source(String name, String parent, String preamble, String members) {
     StringBuilder text = new StringBuilder();
     IMPORTS.forEach(each -> text.append("import ").append(each).append(";\n"));
-    text.append("class " + name + " extends dev.postlude.examples.docs.Fragment {\n");
+    text.append("class " + name + " extends " + parent + " {\n");
     return new Source(
         name, text.append(preamble).append('\n').append(members).append("\n}\n").toString());
   }

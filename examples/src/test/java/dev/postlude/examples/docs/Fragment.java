@@ -7,8 +7,11 @@ import dev.postlude.background.TaskGroup;
 import dev.postlude.context.Key;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.http.WebSocketListener;
+import dev.postlude.http.WebSocketOptions;
 import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -31,16 +34,21 @@ public abstract class Fragment {
   protected String id;
   protected Path folder;
 
+  protected WebSocketOptions options;
+
   protected User user;
   protected Account account;
   protected Accounts accounts;
   protected Mail mail;
   protected Audit audit;
   protected Client client;
+  protected Statistics statistics;
+  protected Reports reports;
+  protected Thumbnails thumbnails;
   protected Map<String, User> tokens;
 
   protected static final Key<User> USER = Key.of("user");
-  protected static final Key<String> TENANT_KEY = Key.of("tenant");
+  protected static final String PAGE = "<!doctype html>";
   protected static final ThreadLocal<String> TENANT = new ThreadLocal<>();
   protected static final TaskGroup MAIL = TaskGroup.of("mail");
 
@@ -72,6 +80,24 @@ public abstract class Fragment {
   public interface Client {
     CompletionStage<?> sendAsync(Object... request);
   }
+
+  /** Who counts. */
+  public interface Statistics {
+    void left();
+  }
+
+  /** Who writes reports. */
+  public interface Reports {
+    Path write();
+  }
+
+  /** Who makes pictures small. */
+  public interface Thumbnails {
+    void make(int album, InputStream picture);
+  }
+
+  /** What a socket tells. */
+  public static class News implements WebSocketListener {}
 
   /** Any value. */
   @SuppressWarnings("TypeParameterUnusedInFormals")
