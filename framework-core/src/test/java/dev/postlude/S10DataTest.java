@@ -73,7 +73,10 @@ class S10DataTest {
                                     "late",
                                     () -> {
                                       gone.await(10, TimeUnit.SECONDS);
-                                      read.add(everything(request));
+                                      String seen = everything(request);
+                                      if (!seen.contains("/users/8")) { // runs at the same time
+                                        read.add(seen);
+                                      }
                                     })));
         RawClient client = RawClient.to(server)) {
       client.send(post("/users/7?q=a%20b", "the body", "X: 1", "Connection: close"));

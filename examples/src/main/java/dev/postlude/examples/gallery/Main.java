@@ -1,6 +1,7 @@
 package dev.postlude.examples.gallery;
 
 import dev.postlude.App;
+import dev.postlude.examples.Conformance;
 import dev.postlude.server.PortUnavailableException;
 import dev.postlude.server.Server;
 import java.util.ArrayList;
@@ -28,7 +29,12 @@ public final class Main {
 
   private static void run(List<String> words) {
     OptionalInt port = port(words);
-    if (words.isEmpty()) {
+    if (words.size() == 2 && words.get(0).equals("conformance")) {
+      port = port(new ArrayList<>(List.of("--port", words.remove(1))));
+    }
+    if (words.equals(List.of("conformance"))) {
+      Conformance.run(port.orElse(8080));
+    } else if (words.isEmpty()) {
       gallery(port);
     } else if (words.size() == 1) {
       String name = words.get(0);
