@@ -1,6 +1,8 @@
 package dev.postlude;
 
+import dev.postlude.background.BackgroundListener;
 import dev.postlude.background.BackgroundOptions;
+import dev.postlude.background.BackgroundService;
 import dev.postlude.http.Endpoint;
 import dev.postlude.http.Endpoints;
 import dev.postlude.http.Filter;
@@ -57,6 +59,14 @@ public final class App implements Handler {
   /** A copy whose background tasks are run, watched and bounded as told. */
   public App with(BackgroundOptions options) {
     return new App(router, endpoints, server, options);
+  }
+
+  /**
+   * A copy with one service more beside it, such as a queue: started before its server listens,
+   * stopped after its background tasks have been drained.
+   */
+  public App with(BackgroundService service) {
+    return with(background.service(service));
   }
 
   /**
@@ -117,7 +127,10 @@ public final class App implements Handler {
 
   /** Starts a server where its {@link ServerOptions} say, and returns once it listens. */
   public Server start() {
-    BackgroundOptions told = router.taskLog().map(background::listener).orElse(background);
+    BackgroundOptions told = background;
+    for (BackgroundListener listener : router.listeners()) {
+      told = told.listener(listener);
+    }
     return Server.start(endpoints, server, told);
   }
 }

@@ -1,6 +1,8 @@
 package dev.postlude.background;
 
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The places that a response's tasks have taken, to be followed by word of what became of the
@@ -12,9 +14,20 @@ import java.util.Objects;
  */
 public final class Admission {
   private final Walk walk;
+  private final @Nullable CompletionStage<?> storing;
 
-  Admission(Walk walk) {
+  Admission(Walk walk, @Nullable CompletionStage<?> storing) {
     this.walk = walk;
+    this.storing = storing;
+  }
+
+  /**
+   * Returns what the response has to wait for: a stage that completes when all tasks are safe that
+   * are to be stored, on whatever thread, or fails when one cannot be, and the response must not be
+   * written. Null if there is nothing to wait for.
+   */
+  public @Nullable CompletionStage<?> storing() {
+    return storing;
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.postlude.background;
 
-import dev.postlude.background.BackgroundTask.Work;
 import dev.postlude.context.ContextCarrier;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

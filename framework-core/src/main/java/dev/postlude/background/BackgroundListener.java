@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * <p>Every single task counts for itself, also inside a chain. A task is told of as {@code queued}
  * and then as exactly one of {@code succeeded}, {@code failed}, {@code skipped} and {@code
- * abandoned}; or only as {@code rejected}. When a listener is told, {@code stats()} has it already.
+ * abandoned}; or only as {@code rejected}. When a runner is shut down at that very moment {@code
+ * rejected} may follow {@code queued}. When a listener is told, {@code stats()} has it already.
  *
  * <p>Calls for one task come in order and one at a time, with two exceptions: {@code progressed}
  * comes on whatever thread the task calls from, and {@code abandoned} may come while a worker is in

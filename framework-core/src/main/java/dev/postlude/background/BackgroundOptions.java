@@ -16,28 +16,32 @@ public final class BackgroundOptions {
           List.of(),
           ContextCarriers.of(List.of()),
           new SystemTimer(),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          List.of());
 
   private final TaskGroup defaultGroup;
   private final List<BackgroundListener> listeners;
-  private final List<BackgroundTask.ErrorAction> errorActions;
+  private final List<ErrorAction> errorActions;
   private final ContextCarriers carriers;
   private final TaskTimer timer;
   private final Duration slowTaskWarning;
+  private final List<BackgroundService> services;
 
   private BackgroundOptions(
       TaskGroup defaultGroup,
       List<BackgroundListener> listeners,
-      List<BackgroundTask.ErrorAction> errorActions,
+      List<ErrorAction> errorActions,
       ContextCarriers carriers,
       TaskTimer timer,
-      Duration slowTaskWarning) {
+      Duration slowTaskWarning,
+      List<BackgroundService> services) {
     this.defaultGroup = defaultGroup;
     this.listeners = listeners;
     this.errorActions = errorActions;
     this.carriers = carriers;
     this.timer = timer;
     this.slowTaskWarning = slowTaskWarning;
+    this.services = services;
   }
 
   /** Returns the options of an app that says nothing about background tasks. */
@@ -48,7 +52,8 @@ public final class BackgroundOptions {
   /** Returns a copy in which tasks that name no group belong to this one. */
   public BackgroundOptions defaultGroup(TaskGroup group) {
     Objects.requireNonNull(group, "defaultGroup() needs a group.");
-    return new BackgroundOptions(group, listeners, errorActions, carriers, timer, slowTaskWarning);
+    return new BackgroundOptions(
+        group, listeners, errorActions, carriers, timer, slowTaskWarning, services);
   }
 
   /**
@@ -57,17 +62,29 @@ public final class BackgroundOptions {
   public BackgroundOptions listener(BackgroundListener listener) {
     Objects.requireNonNull(listener, "A listener may not be null.");
     return new BackgroundOptions(
-        defaultGroup, append(listeners, listener), errorActions, carriers, timer, slowTaskWarning);
+        defaultGroup,
+        append(listeners, listener),
+        errorActions,
+        carriers,
+        timer,
+        slowTaskWarning,
+        services);
   }
 
   /**
    * Returns a copy that also does this about every task that has failed for good. Runs on a
    * background worker, after what the task itself does about it.
    */
-  public BackgroundOptions onError(BackgroundTask.ErrorAction action) {
+  public BackgroundOptions onError(ErrorAction action) {
     Objects.requireNonNull(action, "onError() needs something to do.");
     return new BackgroundOptions(
-        defaultGroup, listeners, append(errorActions, action), carriers, timer, slowTaskWarning);
+        defaultGroup,
+        listeners,
+        append(errorActions, action),
+        carriers,
+        timer,
+        slowTaskWarning,
+        services);
   }
 
   /**
@@ -85,14 +102,15 @@ public final class BackgroundOptions {
         errorActions,
         ContextCarriers.of(List.of(carriers)),
         timer,
-        slowTaskWarning);
+        slowTaskWarning,
+        services);
   }
 
   /** Returns a copy whose delays, retries and timeouts go by this timer: for tests. */
   public BackgroundOptions timer(TaskTimer timer) {
     Objects.requireNonNull(timer, "A timer may not be null.");
     return new BackgroundOptions(
-        defaultGroup, listeners, errorActions, carriers, timer, slowTaskWarning);
+        defaultGroup, listeners, errorActions, carriers, timer, slowTaskWarning, services);
   }
 
   /**
@@ -108,7 +126,24 @@ public final class BackgroundOptions {
       throw new IllegalArgumentException(
           "slowTaskWarning must be more than zero, or zero to turn it off: " + after);
     }
-    return new BackgroundOptions(defaultGroup, listeners, errorActions, carriers, timer, after);
+    return new BackgroundOptions(
+        defaultGroup, listeners, errorActions, carriers, timer, after, services);
+  }
+
+  /**
+   * Returns a copy with one service more beside the app. They are started in this order before the
+   * app listens, and stopped in reverse after its tasks have been drained.
+   */
+  public BackgroundOptions service(BackgroundService service) {
+    Objects.requireNonNull(service, "A service may not be null.");
+    return new BackgroundOptions(
+        defaultGroup,
+        listeners,
+        errorActions,
+        carriers,
+        timer,
+        slowTaskWarning,
+        append(services, service));
   }
 
   TaskGroup defaultGroup() {
@@ -119,7 +154,7 @@ public final class BackgroundOptions {
     return listeners;
   }
 
-  List<BackgroundTask.ErrorAction> errorActions() {
+  List<ErrorAction> errorActions() {
     return errorActions;
   }
 
@@ -133,6 +168,10 @@ public final class BackgroundOptions {
 
   Duration slowTaskWarning() {
     return slowTaskWarning;
+  }
+
+  List<BackgroundService> services() {
+    return services;
   }
 
   private static <T> List<T> append(List<T> list, T last) {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class BackgroundRunner implements AutoCloseable {
   private final Lanes lanes;
   private final ContextCarriers carriers;
   private final Outstanding<Walk> outstanding = new Outstanding<>();
+  private final Services services;
   private final Shutdown shutdown;
 
   /** Makes a runner that has nothing to do; it starts no thread until it has. */
@@ -48,7 +51,8 @@ public final class BackgroundRunner implements AutoCloseable {
             new SlowTasks(options.slowTaskWarning(), timer, workers, reporter, this::running));
     lanes = new Lanes(options.defaultGroup());
     carriers = options.carriers();
-    shutdown = new Shutdown(engine, lanes, outstanding);
+    services = new Services(options.services(), reporter);
+    shutdown = new Shutdown(engine, lanes, outstanding, services);
   }
 
   /**
@@ -57,6 +61,7 @@ public final class BackgroundRunner implements AutoCloseable {
    * there is no place for it, with the chain that it is part of.
    *
    * <p>Listeners are told on the calling thread, of every task, whether it is queued or rejected.
+   * Tasks that are to be stored begin to be, which the admission tells more of.
    *
    * @param pending the request, with the outcome still open
    * @param hooks the request's finish hooks; more may be added until the admission is released
@@ -87,7 +92,29 @@ public final class BackgroundRunner implements AutoCloseable {
     }
     dropped.forEach(element -> reject(pending, element));
     walk.admitted();
-    return new Admission(walk);
+    return new Admission(walk, store(elements, pending));
+  }
+
+  private static @Nullable CompletionStage<?> store(@Nullable Tree[] elements, Exchange pending) {
+    CompletableFuture<?> all = null;
+    for (Tree element : elements) {
+      for (Leaf leaf : element == null ? List.<Leaf>of() : element.leaves) {
+        CompletableFuture<?> one = leaf.store(pending);
+        if (one != null) {
+          all = all == null ? one : CompletableFuture.allOf(all, one);
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Starts the services beside the app.
+   *
+   * @throws IllegalStateException if one of them cannot start
+   */
+  public void start() {
+    services.start();
   }
 
   /** Counts what there is and what there was. */
@@ -137,8 +164,9 @@ public final class BackgroundRunner implements AutoCloseable {
   /**
    * Ends the runner: waits for whatever was admitted, released or not, delays and retries included;
    * at the deadline interrupts what still runs, gives it one second to end, and abandons the rest.
-   * Tasks are admitted until the waiting is over. The report, if not clean, is logged as a warning
-   * that names every task.
+   * Tasks are admitted until the waiting is over. The services beside the app are stopped last, in
+   * what is left of the time. The report, if not clean, is logged as a warning that names every
+   * task.
    *
    * <p>May be called again, also meanwhile and from another thread: the earlier deadline holds, and
    * all calls return the same report. If the calling thread is interrupted its deadline is now. Not

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Something to do after the response was written: one task, a chain of tasks, or several in
  * parallel.
  *
- * <p>Lives and dies with the process: a task that must survive a crash belongs in a queue.
+ * <p>Lives and dies with the process: a task that must survive a crash belongs in a queue, which
+ * hands out tasks made by {@link #stored}.
  *
  * <p>An immutable value: every change is a copy, and one task may be attached to any number of
  * responses. Policy that is said of a chain, or of parallel tasks, is said of each single task in
@@ -51,22 +52,6 @@ public final class BackgroundTask {
     PARALLEL
   }
 
-  /**
-   * What a single task does, whichever way it was written down. Null says that it is done already.
-   */
-  interface Work {
-    @Nullable CompletionStage<?> start(TaskContext context) throws Exception;
-  }
-
-  /** What was said of a single task. */
-  record Policy(
-      String name,
-      TaskGroup group,
-      RunWhen when,
-      Retry retry,
-      @Nullable Duration timeout,
-      @Nullable ErrorAction onError) {}
-
   /** What a task does. Runs on a background worker and may block. */
   @FunctionalInterface
   public interface Action {
@@ -91,13 +76,6 @@ public final class BackgroundTask {
   public interface AsyncAction {
     /** Starts it. */
     CompletionStage<?> start(TaskContext context) throws Exception;
-  }
-
-  /** What is done about a task that failed for good. Runs on a background worker and may block. */
-  @FunctionalInterface
-  public interface ErrorAction {
-    /** Called once, after the last attempt. What it throws is logged and changes nothing. */
-    void onError(TaskContext context, Throwable error) throws Exception;
   }
 
   /** Returns a task of this name. */
@@ -143,6 +121,22 @@ public final class BackgroundTask {
   }
 
   /**
+   * Returns a task of this name that is stored before its response is written, and released where
+   * other tasks run: this is what a queue hands out. The response waits until it is stored, and is
+   * a 503 instead when that fails. Here it has succeeded when the store knows that it is released.
+   *
+   * @param id what {@link TaskDirectory#find} knows it by
+   * @param directory where clients may ask for it
+   */
+  public static BackgroundTask stored(
+      String name, String id, TaskDirectory directory, StoreAction action) {
+    Objects.requireNonNull(id, "A stored task needs an id.");
+    Objects.requireNonNull(directory, "A stored task needs the directory that knows it.");
+    Objects.requireNonNull(action, "A stored task needs to be told how it is stored.");
+    return single(new Storage(id, directory, action)).named(name);
+  }
+
+  /**
    * Returns tasks that run one after the other. When one fails the rest is skipped.
    *
    * @throws IllegalArgumentException if there are none
@@ -185,7 +179,7 @@ public final class BackgroundTask {
               + name
               + "\".");
     }
-    return each(p -> new Policy(name, p.group, p.when, p.retry, p.timeout, p.onError));
+    return each(policy -> policy.named(name));
   }
 
   /**
@@ -201,13 +195,13 @@ public final class BackgroundTask {
     if (timeout.isZero() || timeout.isNegative()) {
       throw new IllegalArgumentException("A timeout must be more than zero: " + timeout);
     }
-    return each(p -> new Policy(p.name, p.group, p.when, p.retry, timeout, p.onError));
+    return each(policy -> policy.timeout(timeout));
   }
 
   /** Returns a copy that is tried again as the policy says. */
   public BackgroundTask retry(Retry retry) {
     Objects.requireNonNull(retry, "retry() needs a policy; for none say Retry.never().");
-    return each(p -> new Policy(p.name, p.group, p.when, retry, p.timeout, p.onError));
+    return each(policy -> policy.retry(retry));
   }
 
   /**
@@ -231,13 +225,13 @@ public final class BackgroundTask {
    */
   public BackgroundTask when(RunWhen when) {
     Objects.requireNonNull(when, "when() takes ALWAYS, SENT or NOT_SENT.");
-    return each(p -> new Policy(p.name, p.group, when, p.retry, p.timeout, p.onError));
+    return each(policy -> policy.when(when));
   }
 
   /** Returns a copy that runs within the bounds of this group. */
   public BackgroundTask group(TaskGroup group) {
     Objects.requireNonNull(group, "group() needs a group; for the usual say TaskGroup.DEFAULT.");
-    return each(p -> new Policy(p.name, group, p.when, p.retry, p.timeout, p.onError));
+    return each(policy -> policy.group(group));
   }
 
   /**
@@ -245,19 +239,19 @@ public final class BackgroundTask {
    */
   public BackgroundTask onError(ErrorAction action) {
     Objects.requireNonNull(action, "onError() needs something to do.");
-    return each(p -> new Policy(p.name, p.group, p.when, p.retry, p.timeout, action));
+    return each(policy -> policy.onError(action));
   }
 
   /** Returns the names of the single tasks, in the order in which they were written down. */
   public List<String> names() {
     return shape == Shape.SINGLE
-        ? List.of(policy.name)
+        ? List.of(policy.name())
         : parts.stream().flatMap(part -> part.names().stream()).toList();
   }
 
   @Override
   public String toString() {
-    return shape == Shape.SINGLE ? policy.name : shape.name().toLowerCase(Locale.ROOT) + parts;
+    return shape == Shape.SINGLE ? policy.name() : shape.name().toLowerCase(Locale.ROOT) + parts;
   }
 
   Shape shape() {
@@ -266,6 +260,11 @@ public final class BackgroundTask {
 
   List<BackgroundTask> parts() {
     return parts;
+  }
+
+  /** Returns how it is stored; null for all but a single stored task. */
+  @Nullable Storage storage() {
+    return work instanceof Storage storage ? storage : null;
   }
 
   /** Returns what to do; asked of single tasks only. */
@@ -281,11 +280,8 @@ public final class BackgroundTask {
     return delay;
   }
 
-  private static final Policy PLAIN =
-      new Policy("task", TaskGroup.DEFAULT, RunWhen.ALWAYS, Retry.never(), null, null);
-
   private static BackgroundTask single(Work work) {
-    return new BackgroundTask(Shape.SINGLE, List.of(), work, PLAIN, Duration.ZERO, 1);
+    return new BackgroundTask(Shape.SINGLE, List.of(), work, Policy.PLAIN, Duration.ZERO, 1);
   }
 
   private static BackgroundTask composite(Shape shape, BackgroundTask... tasks) {
@@ -311,7 +307,8 @@ public final class BackgroundTask {
       throw new IllegalArgumentException(
           "Tasks may be nested at most " + MAX_DEPTH + " deep; a chain may be of any length.");
     }
-    return new BackgroundTask(shape, List.copyOf(parts), null, PLAIN, Duration.ZERO, deepest + 1);
+    return new BackgroundTask(
+        shape, List.copyOf(parts), null, Policy.PLAIN, Duration.ZERO, deepest + 1);
   }
 
   private BackgroundTask each(UnaryOperator<Policy> change) {

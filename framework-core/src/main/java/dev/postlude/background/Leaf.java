@@ -2,6 +2,7 @@ package dev.postlude.background;
 
 import dev.postlude.context.ContextCarrier;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Leaf extends Node {
   private final int position;
   private final Instant queuedAt;
   private final AtomicReference<TaskState> state = new AtomicReference<>(TaskState.WAITING);
+  private final @Nullable Hold hold; // of a stored task
   private volatile @Nullable Attempt attempt;
 
   Leaf(
@@ -49,10 +51,23 @@ final class Leaf extends Node {
     this.entry = entry;
     this.position = position;
     this.queuedAt = queuedAt;
+    this.hold = task.storage() == null ? null : new Hold();
   }
 
-  BackgroundTask.Policy policy() {
+  Policy policy() {
     return task.policy();
+  }
+
+  /** What an attempt does. */
+  Work work() {
+    Hold held = hold;
+    return held == null ? task.work() : context -> held.release();
+  }
+
+  /** Begins to store it, if it is to be stored, and null if not; the stage may fail. */
+  @Nullable CompletableFuture<?> store(Exchange pending) {
+    Storage storage = task.storage();
+    return hold == null || storage == null ? null : hold.store(storage.action(), context(pending));
   }
 
   ContextCarrier.Snapshot carried() {
@@ -113,6 +128,9 @@ final class Leaf extends Node {
       }
       if (state.compareAndSet(from, how)) {
         lane.end(from, how);
+        if (how == TaskState.SKIPPED && hold != null) {
+          hold.revoke();
+        }
         return from;
       }
     }
@@ -128,7 +146,7 @@ final class Leaf extends Node {
   TaskContext context(
       Exchange exchange, int attempts, @Nullable Instant startedAt, TaskContext.Progress progress) {
     return new TaskContext(
-        entry.trackingId(),
+        entry.directory() == null ? entry.trackingId() : null, // else it is tracked there
         position,
         policy().name(),
         lane.group(),

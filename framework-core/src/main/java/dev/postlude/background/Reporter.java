@@ -1,6 +1,5 @@
 package dev.postlude.background;
 
-import dev.postlude.background.BackgroundTask.ErrorAction;
 import dev.postlude.context.ContextCarrier;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -17,16 +17,18 @@ final class Shutdown {
   private final Engine engine;
   private final Lanes lanes;
   private final Outstanding<Walk> outstanding;
+  private final Services services;
   private final CompletableFuture<ShutdownReport> report = new CompletableFuture<>();
 
   // Both are guarded by this.
   private boolean begun;
   private long deadline; // a System.nanoTime
 
-  Shutdown(Engine engine, Lanes lanes, Outstanding<Walk> outstanding) {
+  Shutdown(Engine engine, Lanes lanes, Outstanding<Walk> outstanding, Services services) {
     this.engine = engine;
     this.lanes = lanes;
     this.outstanding = outstanding;
+    this.services = services;
   }
 
   ShutdownReport run(Duration within) {
@@ -78,6 +80,7 @@ final class Shutdown {
     } catch (InterruptedException hurry) {
       callerInterrupted = true;
     }
+    services.stop(deadline());
     engine.workers().shutdown();
     ShutdownReport result =
         new ShutdownReport(

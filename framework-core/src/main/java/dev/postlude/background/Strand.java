@@ -143,7 +143,7 @@ final class Strand implements Runnable {
                 engine.reporter().progressed(told, done, total, message);
               }
             });
-    Attempt next = new Attempt(task.task.work(), context, task.carried());
+    Attempt next = new Attempt(task.work(), context, task.carried());
     if (!task.begin(next)) {
       return null;
     }

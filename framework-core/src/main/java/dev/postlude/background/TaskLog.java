@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Thread-safe. As a listener it sees all tasks and remembers those with a tracking id.
  */
-public final class TaskLog implements BackgroundListener {
+public final class TaskLog implements BackgroundListener, TaskDirectory {
   private static final int DEFAULT_ENTRIES = 10_000;
   private static final Duration DEFAULT_AGE = Duration.ofHours(1);
   private static final int LOOKED_AT = 16;
@@ -74,7 +74,7 @@ public final class TaskLog implements BackgroundListener {
     return new TaskLog(maxEntries, maxAge, clock);
   }
 
-  /** What is known under a tracking id; nothing when it is unknown or has been forgotten. */
+  @Override
   public synchronized Optional<TaskStatus> find(String id) {
     Entry entry = entries.get(id);
     return entry == null || isOld(entry)

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param status of all tasks together: running from the first start to the last end; then failed if
  *     one has failed
  * @param tasks every single task, in order
+ * @param result what came out of it, as JSON; null if nothing did, or not yet
  */
-public record TaskStatus(String id, Phase status, List<Step> tasks) {
+public record TaskStatus(String id, Phase status, List<Step> tasks, @Nullable String result) {
+
+  /** Refuses to be changed afterwards. */
+  public TaskStatus {
+    tasks = List.copyOf(tasks);
+  }
 
   /** What a task, or all together, has come to. */
   public enum Phase {
@@ -50,7 +56,7 @@ public record TaskStatus(String id, Phase status, List<Step> tasks) {
       String message) {}
 
   static TaskStatus of(String id, List<Step> steps) {
-    return new TaskStatus(id, together(steps), List.copyOf(steps));
+    return new TaskStatus(id, together(steps), steps, null);
   }
 
   private static Phase together(List<Step> steps) {

@@ -5,6 +5,7 @@ import dev.postlude.context.ContextCarriers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tasks {
   private static final Tasks NONE = new Tasks(null, null, 0);
+  private static final String NO_TASK = "A background task may not be null.";
 
   // A list that is shared from its end: appending copies nothing, and a response is never changed.
   private final @Nullable Tasks before;
@@ -30,8 +32,13 @@ public final class Tasks {
    *
    * @param context the context of the thread that attached it
    * @param trackingId the id to find it by afterwards, if somebody will ask
+   * @param directory where it will be found; null for one that this process keeps
    */
-  record Entry(BackgroundTask task, ContextCarrier.Snapshot context, @Nullable String trackingId) {}
+  record Entry(
+      BackgroundTask task,
+      ContextCarrier.Snapshot context,
+      @Nullable String trackingId,
+      @Nullable TaskDirectory directory) {}
 
   /** Returns the tasks of a response that has none. */
   public static Tasks none() {
@@ -40,12 +47,19 @@ public final class Tasks {
 
   /** Returns a copy with the task appended, together with the context of the current thread. */
   public Tasks and(BackgroundTask task) {
-    return append(task, null);
+    return append(task, null, null);
   }
 
-  /** Returns a copy with the task appended, to be told of under this id. */
-  public Tasks and(BackgroundTask task, String trackingId) {
-    return append(task, Objects.requireNonNull(trackingId, "A tracking id may not be null."));
+  /**
+   * Returns a copy with the task appended, to be told of under the id that it is stored by, or else
+   * under a new one.
+   */
+  public Tasks andTracked(BackgroundTask task) {
+    Objects.requireNonNull(task, NO_TASK);
+    Storage storage = task.storage();
+    return storage == null
+        ? append(task, UUID.randomUUID().toString(), null)
+        : append(task, storage.id(), storage.directory());
   }
 
   /**
@@ -64,6 +78,14 @@ public final class Tasks {
   /** Returns the id that the task attached last is tracked by, or null if it is not. */
   public @Nullable String trackingId() {
     return last == null ? null : last.trackingId();
+  }
+
+  /**
+   * Returns where the task attached last can be asked for by its tracking id; null if it is not
+   * tracked, or not stored: then the {@link TaskLog} of the app knows it.
+   */
+  public @Nullable TaskDirectory directory() {
+    return last == null ? null : last.directory();
   }
 
   /** Tells whether there is no task. */
@@ -86,9 +108,10 @@ public final class Tasks {
     return entries;
   }
 
-  private Tasks append(BackgroundTask task, @Nullable String trackingId) {
-    Objects.requireNonNull(task, "A background task may not be null.");
+  private Tasks append(
+      BackgroundTask task, @Nullable String trackingId, @Nullable TaskDirectory directory) {
+    Objects.requireNonNull(task, NO_TASK);
     ContextCarrier.Snapshot context = ContextCarriers.current().capture();
-    return new Tasks(this, new Entry(task, context, trackingId), size + 1);
+    return new Tasks(this, new Entry(task, context, trackingId, directory), size + 1);
   }
 }

@@ -34,14 +34,20 @@
  * ended or waits for a delay or a retry. They are independent of each other; those of a chain are
  * not. The tasks of different responses are not ordered.
  *
+ * <h2>What is stored</h2>
+ *
+ * <p>A {@linkplain dev.postlude.background.BackgroundTask#stored stored} task does not run here. It
+ * is put into its store when it is admitted, which the response waits for; where it would run it is
+ * released, and where it would be skipped it is taken back.
+ *
  * <h2>What is not promised</h2>
  *
  * <p>A task is run at most once per attempt, in this process, and is lost with it: a crash, a kill
  * or a power cut takes with it whatever was queued, and nobody is told. A task whose loss would
- * matter belongs in a durable queue. "Sent" says that the kernel took the last byte, not that the
- * client has it. A Java thread cannot be killed: a task that ignores its interruption keeps its
- * slot after its timeout, and goes on after a shutdown until the process ends. A stage that is
- * cancelled may be ignored by whoever works on it. The number of requests whose finish hooks wait
- * for a worker is not bounded: hooks are short.
+ * matter belongs in a durable queue, as a stored one. "Sent" says that the kernel took the last
+ * byte, not that the client has it. A Java thread cannot be killed: a task that ignores its
+ * interruption keeps its slot after its timeout, and goes on after a shutdown until the process
+ * ends. A stage that is cancelled may be ignored by whoever works on it. The number of requests
+ * whose finish hooks wait for a worker is not bounded: hooks are short.
  */
 package dev.postlude.background;

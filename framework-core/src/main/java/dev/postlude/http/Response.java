@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -174,11 +173,10 @@ public final class Response {
   /**
    * 202: taken, and done by a background task that the client may ask for. Where the app says
    * {@code routes.taskStatus("/tasks")} the response gets a {@code Location}, which tells how far
-   * the task is.
+   * the task is. For a task of a queue the app says {@code routes.taskStatus("/tasks", queue)}.
    */
   public static Response accepted(BackgroundTask task) {
-    Tasks tasks = Tasks.none().and(task, UUID.randomUUID().toString());
-    return new Response(202, Headers.empty(), Body.EMPTY, tasks, null);
+    return new Response(202, Headers.empty(), Body.EMPTY, Tasks.none().andTracked(task), null);
   }
 
   /** 204. */

@@ -96,7 +96,12 @@ public final class Route {
     return place;
   }
 
-  Endpoint endpoint(Scope scope, @Nullable TaskStatusResource taskStatus) {
+  /**
+   * What the router finds.
+   *
+   * @param taskStatuses where its accepted work may be told of, the nearest first
+   */
+  Endpoint endpoint(Scope scope, List<TaskStatusResource> taskStatuses) {
     if (onEventLoop && streaming) {
       throw new IllegalArgumentException(
           this
@@ -109,12 +114,12 @@ public final class Route {
               + maxBody
               + " bytes; read a larger one with streaming()");
     }
+    Handler locating = handler;
+    for (TaskStatusResource each : taskStatuses) {
+      locating = each.locating(locating);
+    }
     return new Endpoint(
-        pattern.toString(),
-        scope.around(taskStatus == null ? handler : taskStatus.locating(handler), filters),
-        onEventLoop,
-        streaming,
-        maxBody);
+        pattern.toString(), scope.around(locating, filters), onEventLoop, streaming, maxBody);
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.postlude.routing;
 
-import dev.postlude.background.TaskLog;
+import dev.postlude.background.BackgroundListener;
 import dev.postlude.http.Endpoints;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Method;
 import dev.postlude.http.Response;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -24,13 +24,13 @@ public final class Router implements Endpoints {
   private final Scope scope;
   private final TrailingSlash trailingSlash;
   private final Match notFound;
-  private final @Nullable TaskStatusResource taskStatus;
+  private final List<BackgroundListener> listeners;
 
   private Router(Routes routes) {
     this.tree = routes.tree();
     this.scope = routes.scope();
     this.trailingSlash = routes.trailingSlash();
-    this.taskStatus = routes.taskStatus();
+    this.listeners = List.copyOf(routes.listeners());
     this.notFound = refusing(scope, new HttpException(404, "nothing is here"));
   }
 
@@ -67,12 +67,9 @@ public final class Router implements Endpoints {
     }
   }
 
-  /**
-   * The log behind the status resource, which wants to be told of background tasks; none if there
-   * is no such resource.
-   */
-  public Optional<TaskLog> taskLog() {
-    return Optional.ofNullable(taskStatus).map(TaskStatusResource::log);
+  /** Who wants to be told of background tasks: the logs behind status resources. */
+  public List<BackgroundListener> listeners() {
+    return listeners;
   }
 
   private @Nullable Match atOtherSlash(Method method, String path, Map<Method, Scope> allowed) {

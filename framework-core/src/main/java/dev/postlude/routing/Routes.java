@@ -1,5 +1,7 @@
 package dev.postlude.routing;
 
+import dev.postlude.background.BackgroundListener;
+import dev.postlude.background.TaskDirectory;
 import dev.postlude.background.TaskLog;
 import dev.postlude.http.Filter;
 import dev.postlude.http.Handler;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where routes are written down. It lives while the app is being made: {@code App.of(routes ->
@@ -34,13 +35,14 @@ public final class Routes {
   private final List<Filter> filters = new ArrayList<>();
   private final Map<Class<? extends Throwable>, ErrorHandler<?>> errorHandlers = new HashMap<>();
   private final Map<Integer, StatusPage> statusPages = new HashMap<>();
+  private final List<TaskStatusResource> taskStatuses = new ArrayList<>(0);
   private final Settings settings;
 
   /** What holds for all scopes of one app. */
   private static final class Settings {
     TrailingSlash trailingSlash = TrailingSlash.IGNORE;
     boolean frozen;
-    @Nullable TaskStatusResource taskStatus;
+    final List<BackgroundListener> listeners = new ArrayList<>(0);
     final Urls urls = new Urls();
     final Map<String, ParamType> types = new LinkedHashMap<>(ParamType.builtIn());
   }
@@ -189,26 +191,42 @@ public final class Routes {
   }
 
   /**
-   * Serves how far accepted work is: {@code GET pattern/{id}} answers with JSON for the id of every
-   * {@code Response.accepted(task)}, whose {@code Location} points there; 404 for an id that is
-   * unknown or has been forgotten.
-   *
-   * @param path where, without a slash at its end; filters of this scope stand around it
+   * Serves how far accepted work of this process is, as {@link #taskStatus(String, TaskDirectory)}
+   * does with a {@link TaskLog} of its own.
    */
   public void taskStatus(String path) {
     taskStatus(path, TaskLog.create());
   }
 
-  /** Serves how far accepted work is, as a log with bounds of its own remembers it. */
-  public void taskStatus(String path, TaskLog log) {
+  /**
+   * Serves how far accepted work is: {@code GET path/{id}} answers with JSON for the id of every
+   * {@code Response.accepted(task)} of this scope that the directory knows, and {@code Location}
+   * points there; with 303 to {@code path/{id}/result} once there is a result; with 404 for an id
+   * that is unknown or has been forgotten.
+   *
+   * @param path where, without a slash at its end and without parameters; filters of this scope
+   *     stand around it
+   * @param directory a {@link TaskLog} for tasks of this process, or a queue for those it has
+   *     stored
+   */
+  public void taskStatus(String path, TaskDirectory directory) {
     requireOpen();
-    if (settings.taskStatus != null) {
+    Objects.requireNonNull(directory, "directory");
+    String whole = prefix + requirePath(path);
+    if (whole.contains("{") || whole.endsWith("/")) {
       throw new IllegalArgumentException(
-          "the status of tasks is served in one place: say taskStatus once");
+          "the status of tasks has a fixed path, without parameters and without a slash at its end: '"
+              + whole
+              + "'");
     }
-    TaskStatusResource resource = new TaskStatusResource(prefix + requirePath(path), log);
-    settings.taskStatus = resource;
-    get(path + "/{id}", resource);
+    TaskStatusResource resource = new TaskStatusResource(whole, directory);
+    taskStatuses.add(resource);
+    resource
+        .listener()
+        .filter(each -> !settings.listeners.contains(each))
+        .ifPresent(settings.listeners::add);
+    get(path + "/{id}", resource::status);
+    get(path + "/{id}/result", resource::result);
   }
 
   /** The paths of named routes, for handlers to make links with. */
@@ -258,8 +276,8 @@ public final class Routes {
     return outer.inner(filters, errorHandlers, statusPages);
   }
 
-  @Nullable TaskStatusResource taskStatus() {
-    return settings.taskStatus;
+  List<BackgroundListener> listeners() {
+    return settings.listeners;
   }
 
   TrailingSlash trailingSlash() {
@@ -269,19 +287,21 @@ public final class Routes {
   /** All routes of this scope and of the groups in it, as a tree. */
   PathTree tree() {
     PathTree tree = new PathTree();
-    plant(tree, scope());
+    plant(tree, scope(), List.of());
     return tree;
   }
 
-  private void plant(PathTree tree, Scope scope) {
+  private void plant(PathTree tree, Scope scope, List<TaskStatusResource> around) {
+    List<TaskStatusResource> nearestFirst = new ArrayList<>(taskStatuses);
+    nearestFirst.addAll(around);
     for (Route route : routes) {
-      tree.add(route, route.endpoint(scope, settings.taskStatus), scope);
+      tree.add(route, route.endpoint(scope, nearestFirst), scope);
       String name = route.name();
       if (name != null) {
         settings.urls.add(name, route);
       }
     }
-    groups.forEach(group -> group.plant(tree, group.inside(scope)));
+    groups.forEach(group -> group.plant(tree, group.inside(scope), nearestFirst));
   }
 
   private void requireOpen() {

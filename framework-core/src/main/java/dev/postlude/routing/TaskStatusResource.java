@@ -1,37 +1,63 @@
 package dev.postlude.routing;
 
+import dev.postlude.background.BackgroundListener;
+import dev.postlude.background.TaskDirectory;
 import dev.postlude.background.TaskLog;
 import dev.postlude.background.TaskStatus;
+import dev.postlude.background.Tasks;
 import dev.postlude.http.Handler;
 import dev.postlude.http.HttpException;
+import dev.postlude.http.MediaType;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The resource that tells how far accepted work is, and the {@code Location} that leads to it. */
-final class TaskStatusResource implements Handler {
+final class TaskStatusResource {
   private final String path;
-  private final TaskLog log;
+  private final TaskDirectory directory;
 
-  TaskStatusResource(String path, TaskLog log) {
+  TaskStatusResource(String path, TaskDirectory directory) {
     this.path = path;
-    this.log = log;
+    this.directory = directory;
   }
 
-  TaskLog log() {
-    return log;
+  /** The directory, if it wants to be told of the app's background tasks. */
+  Optional<BackgroundListener> listener() {
+    return directory instanceof BackgroundListener listener
+        ? Optional.of(listener)
+        : Optional.empty();
   }
 
-  @Override
-  public Response handle(Request request) {
-    TaskStatus status =
-        log.find(request.param("id"))
-            .orElseThrow(
-                () -> new HttpException(404, "no such task is known here, or not any more"));
+  /** Tells how far it is; of what has a result, where that is. */
+  Response status(Request request) throws Exception {
+    TaskStatus status = find(request);
+    if (status.result() != null) {
+      return Response.redirect(303, path + "/" + status.id() + "/result")
+          .header("Cache-Control", "no-store");
+    }
     Response response = Response.json(document(status)).header("Cache-Control", "no-store");
     return status.status().isFinal() ? response : response.header("Retry-After", "1");
+  }
+
+  /** Hands out the result. */
+  Response result(Request request) throws Exception {
+    String result = find(request).result();
+    if (result == null) {
+      throw new HttpException(404, "this task has no result, or not yet");
+    }
+    return Response.bytes(200, MediaType.JSON, result.getBytes(StandardCharsets.UTF_8))
+        .header("Cache-Control", "no-store");
+  }
+
+  private TaskStatus find(Request request) throws Exception {
+    return directory
+        .find(request.param("id"))
+        .orElseThrow(() -> new HttpException(404, "no such task is known here, or not any more"));
   }
 
   private static Map<String, Object> document(TaskStatus status) {
@@ -67,7 +93,7 @@ final class TaskStatusResource implements Handler {
     return phase.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The handler whose accepted work is told where to be found. */
+  /** The handler whose accepted work is told where to be found, if that is here. */
   Handler locating(Handler handler) {
     return request -> {
       Response response = handler.handle(request);
@@ -76,9 +102,15 @@ final class TaskStatusResource implements Handler {
   }
 
   private Response located(Response response) {
-    String id = response.tasks().trackingId();
-    return id == null || response.headers().contains("Location")
+    Tasks tasks = response.tasks();
+    String id = tasks.trackingId();
+    return id == null || !knows(tasks) || response.headers().contains("Location")
         ? response
         : response.header("Location", path + "/" + id);
+  }
+
+  private boolean knows(Tasks tasks) {
+    TaskDirectory told = tasks.directory();
+    return told == null ? directory instanceof TaskLog : told == directory;
   }
 }

@@ -8,12 +8,15 @@ import dev.postlude.background.Outcome;
 import dev.postlude.background.Tasks;
 import dev.postlude.context.ContextCarrier;
 import dev.postlude.http.Endpoint;
+import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.http.Trail;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -132,7 +135,45 @@ final class Dispatcher {
       admitted = failed(request, e);
       admission = runner.admit(exchange(request, trail, admitted), after, Tasks.none());
     }
-    handOver(admitted, admission, recipient);
+    if (admission == null || admission.storing() == null) {
+      handOver(admitted, admission, recipient);
+    } else {
+      awaitStored(admitted, admission, request, trail, after, recipient);
+    }
+  }
+
+  /** Lets the response go once the tasks that are to be stored are safe, or refuses instead. */
+  private void awaitStored(
+      Response response,
+      Admission admission,
+      Request request,
+      Trail trail,
+      FinishHooks hooks,
+      Recipient recipient) {
+    Objects.requireNonNull(admission.storing())
+        .whenComplete(
+            (stored, error) -> {
+              if (error == null) {
+                handOver(response, admission, recipient);
+                return;
+              }
+              Response refusal = notStored(request, error);
+              admission.cancel("it could not be stored");
+              handOver(
+                  refusal,
+                  runner.admit(exchange(request, trail, refusal), hooks, Tasks.none()),
+                  recipient);
+            });
+  }
+
+  private static Response notStored(Request request, Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    if (cause instanceof HttpException refusal) {
+      return Response.problem(refusal);
+    }
+    LOG.log(Level.ERROR, () -> "a task of request " + request.id() + " could not be stored", cause);
+    return unavailable("the work could not be stored");
   }
 
   private static Exchange exchange(Request request, Trail trail, Response response) {

@@ -52,6 +52,7 @@ public final class Server implements AutoCloseable {
             options.eventLoops(),
             new DefaultThreadFactory("postlude-loop"),
             transport.ioHandlers());
+    startServices();
     this.listening = listen(transport, tls);
     if (options.stopOnSignal()) {
       Signals.register(stopper);
@@ -65,10 +66,20 @@ public final class Server implements AutoCloseable {
    * Starts a server.
    *
    * @throws PortUnavailableException when it cannot listen where it was told to
+   * @throws IllegalStateException when a service beside the app cannot start
    */
   public static Server start(
       Endpoints endpoints, ServerOptions options, BackgroundOptions background) {
     return new Server(endpoints, options, background);
+  }
+
+  private void startServices() {
+    try {
+      runner.start();
+    } catch (RuntimeException e) {
+      stopThreads();
+      throw e;
+    }
   }
 
   private Channel listen(Transport transport, @Nullable SslContext tls) {

@@ -2,7 +2,6 @@ package dev.postlude.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postlude.background.BackgroundTask.Work;
 import dev.postlude.context.ContextCarriers;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;

@@ -97,7 +97,7 @@ class RefusalTest {
         () -> TaskGroup.of("g").whenFull(null),
         () -> Tasks.none().and((BackgroundTask) null),
         () -> Tasks.none().and((Tasks) null),
-        () -> Tasks.none().and(ok("t"), null),
+        () -> Tasks.none().andTracked(null),
         () -> new FinishHooks().add(null),
         () -> options.listener(null),
         () -> options.onError(null),

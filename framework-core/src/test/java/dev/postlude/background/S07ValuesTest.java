@@ -34,7 +34,7 @@ class S07ValuesTest {
     assertThat(names(left.and(right))).containsExactly("a", "b", "a", "c");
     assertThat(names(left.and(Tasks.none()))).containsExactly("a", "b");
     assertThat(right.trackingId()).isNull();
-    assertThat(right.and(ok("d"), "id").trackingId()).isEqualTo("id");
+    assertThat(right.andTracked(ok("d")).trackingId()).isNotBlank();
   }
 
   private static List<String> names(Tasks tasks) {
@@ -54,9 +54,7 @@ class S07ValuesTest {
     assertThat(task).hasToString("a");
     assertThat(task.delay()).isZero();
     assertThat(task.policy())
-        .isEqualTo(
-            new BackgroundTask.Policy(
-                "a", TaskGroup.DEFAULT, RunWhen.ALWAYS, Retry.never(), null, null));
+        .isEqualTo(new Policy("a", TaskGroup.DEFAULT, RunWhen.ALWAYS, Retry.never(), null, null));
   }
 
   @Test
@@ -114,7 +112,7 @@ class S07ValuesTest {
   void oneTaskMayBeAttachedToManyResponses() {
     List<String> ran = Collections.synchronizedList(new ArrayList<>());
     BackgroundTask shared = BackgroundTask.of("t", context -> ran.add(context.id()));
-    Tasks tasks = Tasks.none().and(shared).and(shared, "tracked");
+    Tasks tasks = Tasks.none().and(shared).andTracked(shared);
     for (String request : List.of("x", "y")) {
       Admission admission =
           bench.runner.admit(Workbench.pending(request), new FinishHooks(), tasks);
@@ -122,7 +120,7 @@ class S07ValuesTest {
       admission.release(Outcome.SENT, 200, 1);
       bench.awaitQuiet();
     }
-    assertThat(ran).containsExactly("x/1", "tracked", "y/1", "tracked");
+    assertThat(ran).containsExactly("x/1", tasks.trackingId(), "y/1", tasks.trackingId());
   }
 
   @Test
