@@ -251,7 +251,7 @@ public final class Request {
   /**
    * The body as a stream. On a streaming route it comes in while it is read: reading blocks, is
    * possible once and inside the handler only, and throws an {@link HttpException} 413 beyond the
-   * limit and an {@link java.io.IOException} when the client leaves.
+   * limit and a {@link DisconnectedException} when the client leaves.
    */
   public InputStream stream() {
     InputStream stream = received.stream();

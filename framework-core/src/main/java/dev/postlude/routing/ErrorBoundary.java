@@ -1,6 +1,7 @@
 package dev.postlude.routing;
 
 import dev.postlude.http.Accept;
+import dev.postlude.http.DisconnectedException;
 import dev.postlude.http.Filter;
 import dev.postlude.http.Handler;
 import dev.postlude.http.HttpException;
@@ -171,6 +172,10 @@ final class ErrorBoundary {
     if (error instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
+    if (DisconnectedException.isBehind(error)) {
+      LOG.log(Level.DEBUG, () -> "no answer for " + named(request) + ": the client is gone", error);
+      return Response.problem(400, "the request was not whole"); // which nobody will see
+    }
     try {
       ErrorHandler<?> handler = nearest(error.getClass());
       if (handler != null) {
@@ -220,10 +225,11 @@ final class ErrorBoundary {
   }
 
   private static void log(Request request, Throwable error) {
+    LOG.log(Level.ERROR, () -> "500 for " + named(request), error);
+  }
+
+  private static String named(Request request) {
     String route = request.route().isEmpty() ? "no route" : request.route();
-    LOG.log(
-        Level.ERROR,
-        () -> "500 for " + request.method() + " " + route + ", request " + request.id(),
-        error);
+    return request.method() + " " + route + ", request " + request.id();
   }
 }

@@ -1,5 +1,6 @@
 package dev.postlude.server;
 
+import dev.postlude.http.DisconnectedException;
 import dev.postlude.http.HttpException;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -162,7 +163,7 @@ final class BodyPipe extends InputStream implements IncomingBody {
       throw refusal;
     }
     if (pieces.isEmpty() && cause != null) {
-      throw new IOException("the rest of the body did not come", cause);
+      throw new DisconnectedException("the client left before the request was whole");
     }
   }
 

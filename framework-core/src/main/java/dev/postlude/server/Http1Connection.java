@@ -22,11 +22,9 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -226,9 +224,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void answer(Response response, @Nullable Admission admission) {
-    if (!context().channel().isActive()) {
+    if (!context().channel().isActive() || incoming().isAbandoned()) {
       state = State.CLOSING;
       Afterwards.cutOff(admission, response.status(), 0, true);
+      context().close(); // half a request is not answered, however it ended
       return;
     }
     if (response.body() instanceof Body.WebSocket webSocket) {
@@ -383,7 +382,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
         ChannelHandlerContext ctx = context();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
       }
-      case STREAMING -> incoming().breakOff(new EOFException("the client ended the connection"));
+      case STREAMING -> incoming().clientLeft();
       case HANDLING -> {} // answered first, closed then
     }
   }
@@ -392,8 +391,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   public void channelInactive(ChannelHandlerContext ctx) {
     server.watch(eventLoop()).remove(this);
     Incoming request = incoming;
-    if (request != null && !request.isWhole()) {
-      request.breakOff(new ClosedChannelException());
+    if (request != null) {
+      request.clientLeft();
     }
     if (state != State.HANDLING && state != State.STREAMING) {
       state = State.CLOSING;

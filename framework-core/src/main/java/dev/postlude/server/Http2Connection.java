@@ -5,10 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -34,6 +36,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
   private final Http2FrameCodec codec;
   private final Deadlines deadlines;
   private @Nullable ChannelHandlerContext context;
+  private boolean inputEnded;
 
   private Http2Connection(ServerContext server, Http2FrameCodec codec) {
     this.server = server;
@@ -103,10 +106,22 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
     if (!idle) {
       deadlines.idleBegins(nowNanos);
     }
-    if ((idle && deadlines.headTooLate(nowNanos, false))
+    if ((idle && (inputEnded || deadlines.headTooLate(nowNanos, false)))
         || deadlines.writeStalled(nowNanos, context().channel())) {
       context().close();
     }
+  }
+
+  /** No more requests will come: those that are whole are answered first. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+      inputEnded = true;
+      if (codec.connection().numActiveStreams() == 0) {
+        ctx.close();
+      }
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   /** Says GOAWAY, lets the open streams end, and closes: RFC 9113 section 6.8. */

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -15,10 +16,10 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +85,6 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
         headers(frame);
       } else if (message instanceof Http2DataFrame frame) {
         data(frame);
-      } else if (message instanceof Http2ResetFrame) {
-        broken();
       }
     } catch (HttpException refusal) {
       state = State.HANDLING;
@@ -176,8 +175,10 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
 
   @Override
   public void answer(Response response, @Nullable Admission admission) {
-    if (!context().channel().isActive()) {
+    if (!context().channel().isActive() || incoming().isAbandoned()) {
+      state = State.DONE;
       Afterwards.cutOff(admission, response.status(), 0, true);
+      context().close();
       return;
     }
     write(response, admission, incoming().head().method().equals(Method.HEAD));
@@ -200,17 +201,29 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
     deadlines.closingBegins(System.nanoTime());
   }
 
-  private void broken() {
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof Http2ResetFrame
+        || event == ChannelInputShutdownReadComplete.INSTANCE
+        || event instanceof SslCloseCompletionEvent) {
+      clientLeft();
+      if (state == State.HEAD || state == State.BODY) {
+        ctx.close(); // nobody has heard of it yet
+      }
+    }
+  }
+
+  private void clientLeft() {
     Incoming request = incoming;
-    if (request != null && !request.isWhole()) {
-      request.breakOff(new ClosedChannelException());
+    if (request != null) {
+      request.clientLeft();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     server.watch(eventLoop()).remove(this);
-    broken();
+    clientLeft();
   }
 
   @Override

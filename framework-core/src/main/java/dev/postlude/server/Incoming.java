@@ -1,5 +1,6 @@
 package dev.postlude.server;
 
+import dev.postlude.http.DisconnectedException;
 import dev.postlude.http.Endpoints.Match;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
@@ -21,6 +22,7 @@ final class Incoming {
   private final long limit;
   private final IncomingBody body;
   private boolean whole;
+  private boolean abandoned;
 
   /**
    * A request whose head has come in.
@@ -51,6 +53,11 @@ final class Incoming {
   /** Whether its body has come in to the end. */
   boolean isWhole() {
     return whole;
+  }
+
+  /** Whether the client has left before it was whole. */
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   /** Whether no more of its body should be read for the time being. */
@@ -90,8 +97,17 @@ final class Incoming {
     body.end();
   }
 
-  void breakOff(Exception cause) {
-    body.breakOff(cause);
+  /** Ends a body that is refused before it has come in to the end. */
+  void breakOff(HttpException refusal) {
+    body.breakOff(refusal);
+  }
+
+  /** Ends a body of which no more will come; does nothing when it is whole. */
+  void clientLeft() {
+    if (!whole) {
+      abandoned = true;
+      body.breakOff(new DisconnectedException("the client left before its request was whole"));
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.postlude.server;
 
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
+import dev.postlude.http.DisconnectedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -200,7 +201,7 @@ final class StreamSink extends OutputStream {
       done.run();
       return;
     }
-    boolean gone = clientIsGone();
+    boolean gone = clientIsGone() || (thrown != null && DisconnectedException.isBehind(thrown));
     if (thrown != null && !gone) {
       LOG.log(
           Level.ERROR, "a response's content failed half-way, its connection is closed", thrown);
