@@ -30,6 +30,10 @@ module dev.postlude {
   // Known to dev.postlude.context.MicrometerCarrier only, where it is present.
   requires static context.propagation;
 
+  // Known to dev.postlude.filter.Brotli and Zstd only, where they are present.
+  requires static com.aayushatharva.brotli4j;
+  requires static com.github.luben.zstd_jni;
+
   exports dev.postlude;
   exports dev.postlude.background;
   exports dev.postlude.context;

@@ -7,11 +7,16 @@ import dev.postlude.http.Handler;
 import dev.postlude.http.Headers;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses responses for clients that take gzip: RFC 9110 sections 8.4 and 12.5.3.
+ * Compresses responses for clients that take that: RFC 9110 sections 8.4 and 12.5.3.
  *
  * <p>What is compressed: content in memory from 1 KiB and {@link Response#stream streamed} content,
  * of the types that gain by it (text, JSON, XML, JavaScript, SVG and the like). A flush of a stream
@@ -48,17 +53,72 @@ public final class Compression implements Filter {
           "font/ttf",
           "image/bmp");
 
+  private final List<ContentCoding> codings;
   private final int threshold;
   private final int level;
 
-  private Compression(int threshold, int level) {
+  private Compression(List<ContentCoding> codings, int threshold, int level) {
+    this.codings = codings;
     this.threshold = threshold;
     this.level = level;
   }
 
   /** Compression with gzip, from 1 KiB. */
   public static Compression gzip() {
-    return new Compression(DEFAULT_THRESHOLD, DEFAULT_LEVEL);
+    return of(new Gzip());
+  }
+
+  /**
+   * Compression with br, RFC 7932, by the library Brotli4j.
+   *
+   * @throws IllegalStateException if the library, or its part for this machine, is not there
+   */
+  public static Compression brotli() {
+    if (!Brotli.isPresent()) {
+      throw new IllegalStateException(
+          "br needs com.aayushatharva.brotli4j:brotli4j and its native part for this machine:"
+              + " add them to the class path");
+    }
+    return of(new Brotli());
+  }
+
+  /**
+   * Compression with zstd, RFC 8878, by the library zstd-jni.
+   *
+   * @throws IllegalStateException if the library is not there
+   */
+  public static Compression zstd() {
+    if (!Zstd.isPresent()) {
+      throw new IllegalStateException(
+          "zstd needs com.github.luben:zstd-jni: add it to the class path");
+    }
+    return of(new Zstd());
+  }
+
+  /** Compression with zstd and br, each where its library is on the class path, and gzip. */
+  public static Compression best() {
+    List<ContentCoding> present = new ArrayList<>();
+    if (Zstd.isPresent()) {
+      present.add(new Zstd());
+    }
+    if (Brotli.isPresent()) {
+      present.add(new Brotli());
+    }
+    present.add(new Gzip());
+    return of(present.toArray(ContentCoding[]::new));
+  }
+
+  /**
+   * Compression with what the client likes best of these; what comes first, if it likes several
+   * equally well.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public static Compression of(ContentCoding... codings) {
+    if (codings.length == 0) {
+      throw new IllegalArgumentException("compression needs a coding: say Compression.gzip()");
+    }
+    return new Compression(List.of(codings), DEFAULT_THRESHOLD, DEFAULT_LEVEL);
   }
 
   /**
@@ -70,7 +130,7 @@ public final class Compression implements Filter {
     if (bytes < 0) {
       throw new IllegalArgumentException("a threshold is 0 bytes or more, not " + bytes);
     }
-    return new Compression(bytes, level);
+    return new Compression(codings, bytes, level);
   }
 
   /**
@@ -83,7 +143,7 @@ public final class Compression implements Filter {
       throw new IllegalArgumentException(
           "a level is 1, the fastest, to 9, the smallest, not " + level);
     }
-    return new Compression(threshold, level);
+    return new Compression(codings, threshold, level);
   }
 
   @Override
@@ -99,7 +159,8 @@ public final class Compression implements Filter {
       return response;
     }
     Response varying = Vary.on("Accept-Encoding", response);
-    return takesGzip(request) ? compressed(varying) : varying;
+    ContentCoding coding = chosen(request);
+    return coding == null ? varying : compressed(varying, coding);
   }
 
   private boolean gains(Response response) {
@@ -133,41 +194,67 @@ public final class Compression implements Filter {
    * A client that says nothing may take any coding, but those that say nothing are those that
    * cannot.
    */
-  private static boolean takesGzip(Request request) {
+  private @Nullable ContentCoding chosen(Request request) {
     if (!request.headers().contains("Accept-Encoding")) {
-      return false;
+      return null;
     }
     Accept accept = Accept.of(request.headers(), "Accept-Encoding");
-    double gzip = accept.quality("gzip");
-    return gzip > 0 && gzip >= accept.quality("identity");
+    ContentCoding best = null;
+    double liked = 0;
+    for (ContentCoding coding : codings) {
+      double quality = accept.quality(coding.token());
+      if (quality > liked) {
+        best = coding;
+        liked = quality;
+      }
+    }
+    return liked >= accept.quality("identity") ? best : null;
   }
 
-  private Response compressed(Response response) {
+  private Response compressed(Response response, ContentCoding coding) {
     Body body = response.body();
     if (body instanceof Body.Stream stream) {
-      return encoded(response, new Body.Stream(around(stream), stream.heartbeat(), stream.beat()));
+      Body.Writer writer = out -> encode(stream.writer(), out, coding);
+      return encoded(response, coding, new Body.Stream(writer, stream.heartbeat(), stream.beat()));
     }
     byte[] plain = ((Body.Bytes) body).array();
-    byte[] zipped = Gzip.bytes(plain, level);
-    return zipped.length < plain.length ? encoded(response, new Body.Bytes(zipped)) : response;
+    byte[] small = small(plain, coding);
+    return small.length < plain.length
+        ? encoded(response, coding, new Body.Bytes(small))
+        : response;
   }
 
-  private Body.Writer around(Body.Stream stream) {
-    return out -> {
-      Gzip gzip = new Gzip(out, level);
-      try {
-        stream.writer().write(gzip);
-        gzip.finish(); // not when it threw: what was cut off shall look like it
-      } finally {
-        gzip.release();
+  private byte[] small(byte[] plain, ContentCoding coding) {
+    ByteArrayOutputStream small = new ByteArrayOutputStream(Math.max(64, plain.length / 3));
+    try {
+      encode(out -> out.write(plain), small, coding);
+    } catch (Exception e) {
+      throw new IllegalStateException(coding.token() + " failed on content that is in memory", e);
+    }
+    return small.toByteArray();
+  }
+
+  private void encode(Body.Writer writer, OutputStream out, ContentCoding coding) throws Exception {
+    Encoded encoded = new Encoded(out, coding, level);
+    boolean whole = false;
+    try {
+      writer.write(encoded);
+      whole = true;
+    } finally {
+      if (!whole) {
+        encoded.abandon();
       }
-    };
+    }
+    encoded.finish();
   }
 
-  private static Response encoded(Response response, Body body) {
+  private static Response encoded(Response response, ContentCoding coding, Body body) {
     String tag = response.headers().find("ETag").orElse("");
     Response encoded =
-        response.header("Content-Encoding", "gzip").withoutHeader("Accept-Ranges").body(body);
+        response
+            .header("Content-Encoding", coding.token())
+            .withoutHeader("Accept-Ranges")
+            .body(body);
     return isStrong(tag) ? encoded.header("ETag", "W/" + tag) : encoded;
   }
 
