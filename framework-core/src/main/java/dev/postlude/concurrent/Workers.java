@@ -1,11 +1,9 @@
 package dev.postlude.concurrent;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -14,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes executors for work that may block: a virtual thread for each task on JDK 21 and later,
- * before that a pool.
+ * Makes executors for work that may block: virtual threads on JDK 21 and later, one for each task
+ * that runs at a time; before that a pool.
  *
  * <p>The threads are daemons and inherit no thread-locals: what a worker is to know of its maker is
  * handed to it.
@@ -44,7 +42,7 @@ public final class Workers {
       throw new IllegalArgumentException("Workers need 1 thread or more: " + maxPlatformThreads);
     }
     return VIRTUAL
-        ? threadPerTask(threadNamePrefix)
+        ? new Relay(virtualThreads(threadNamePrefix))
         : pool(daemons(threadNamePrefix), maxPlatformThreads);
   }
 
@@ -96,7 +94,7 @@ public final class Workers {
   }
 
   /** Calls {@code Thread.ofVirtual()} and so on by handle: this code is compiled for release 17. */
-  private static ExecutorService threadPerTask(String prefix) {
+  private static ThreadFactory virtualThreads(String prefix) {
     try {
       MethodHandles.Lookup lookup = MethodHandles.publicLookup();
       Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
@@ -113,16 +111,10 @@ public final class Workers {
                   "inheritInheritableThreadLocals",
                   MethodType.methodType(type, boolean.class))
               .invoke(builder, false);
-      Object factory =
+      return (ThreadFactory)
           lookup
               .findVirtual(type, "factory", MethodType.methodType(ThreadFactory.class))
               .invoke(builder);
-      MethodHandle perTask =
-          lookup.findStatic(
-              Executors.class,
-              "newThreadPerTaskExecutor",
-              MethodType.methodType(ExecutorService.class, ThreadFactory.class));
-      return (ExecutorService) perTask.invoke(factory);
     } catch (Throwable error) {
       throw new LinkageError(
           "This JDK says that it has virtual threads, but not how to start one.", error);

@@ -353,7 +353,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     flush();
-    if (state == State.CLOSING || isOpen()) {
+    if (state == State.CLOSING || isOpen() || (state == State.HANDLING && decoder.isDrained())) {
       read();
     }
   }

@@ -105,6 +105,11 @@ final class RequestDecoder extends HttpRequestDecoder {
     return decoding;
   }
 
+  /** Whether no byte that was read is still to be decoded. */
+  boolean isDrained() {
+    return !internalBuffer().isReadable();
+  }
+
   /**
    * Whether the beginning of a request head is waiting for its end. The parser takes whole lines
    * out of the buffer already.

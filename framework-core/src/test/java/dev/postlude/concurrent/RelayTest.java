@@ -1,0 +1,175 @@
+package dev.postlude.concurrent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+class RelayTest {
+  private final AtomicInteger threads = new AtomicInteger();
+  private final ExecutorService relay =
+      new Relay(
+          task -> {
+            threads.incrementAndGet();
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((failed, error) -> {});
+            return thread;
+          });
+
+  @AfterEach
+  void close() {
+    relay.shutdownNow();
+  }
+
+  @Test
+  void tasksThatBlockHoldNobodyBack() {
+    CountDownLatch inside = new CountDownLatch(100);
+    CountDownLatch go = new CountDownLatch(1);
+    for (int i = 0; i < 100; i++) {
+      relay.execute(
+          () -> {
+            inside.countDown();
+            await(go);
+          });
+    }
+    await(inside);
+    CountDownLatch last = new CountDownLatch(1);
+    relay.execute(last::countDown);
+    await(last);
+    go.countDown();
+  }
+
+  @Test
+  void aTaskMayWaitForTheOneAfterIt() {
+    CountDownLatch later = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    relay.execute(
+        () -> {
+          relay.execute(later::countDown);
+          await(later);
+          done.countDown();
+        });
+    await(done);
+  }
+
+  @RepeatedTest(20)
+  void nothingIsLostUnderLoadAndFewThreadsAreStarted() throws Exception {
+    CountDownLatch done = new CountDownLatch(4_000);
+    Runnable submit =
+        () -> {
+          for (int i = 0; i < 1_000; i++) {
+            relay.execute(done::countDown);
+          }
+        };
+    for (int i = 0; i < 4; i++) {
+      new Thread(submit).start();
+    }
+    await(done);
+    relay.shutdown();
+    assertThat(relay.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(threads.get()).isBetween(4_000 / 64, 4_000);
+  }
+
+  @Test
+  void aTaskThatFailsIsNobodyElsesTrouble() {
+    CountDownLatch done = new CountDownLatch(2);
+    relay.execute(
+        () -> {
+          relay.execute(done::countDown);
+          relay.execute(done::countDown);
+          throw new IllegalStateException("a failure");
+        });
+    await(done);
+  }
+
+  @Test
+  void anInterruptionDoesNotReachTheNextTask() throws Exception {
+    CompletableFuture<Boolean> seen = new CompletableFuture<>();
+    CountDownLatch queued = new CountDownLatch(1);
+    Relay one = new Relay(OneAtATime::new);
+    one.execute(
+        () -> {
+          await(queued);
+          Thread.currentThread().interrupt();
+        });
+    one.execute(() -> seen.complete(Thread.currentThread().isInterrupted()));
+    queued.countDown();
+    assertThat(seen.get(20, TimeUnit.SECONDS)).isFalse();
+  }
+
+  /** A thread that can run only when the one before it has ended, as on a single processor. */
+  private static final class OneAtATime extends Thread {
+    private static final Object PROCESSOR = new Object();
+
+    OneAtATime(Runnable task) {
+      super(
+          () -> {
+            synchronized (PROCESSOR) {
+              task.run();
+            }
+          });
+      setDaemon(true);
+    }
+  }
+
+  @Test
+  void whatWasTakenOnRunsAfterAShutdown() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(10);
+    for (int i = 0; i < 10; i++) {
+      relay.execute(
+          () -> {
+            await(go);
+            done.countDown();
+          });
+    }
+    relay.shutdown();
+    assertThatExceptionOfType(RejectedExecutionException.class)
+        .isThrownBy(() -> relay.execute(() -> {}));
+    assertThat(relay.isShutdown()).isTrue();
+    assertThat(relay.isTerminated()).isFalse();
+    go.countDown();
+    assertThat(relay.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    await(done);
+  }
+
+  @Test
+  void aShutdownThatCannotWaitInterrupts() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    relay.execute(
+        () -> {
+          inside.countDown();
+          try {
+            new CountDownLatch(1).await();
+            interrupted.complete(false);
+          } catch (InterruptedException expected) {
+            interrupted.complete(true);
+          }
+        });
+    await(inside);
+    List<Runnable> never = relay.shutdownNow();
+    assertThat(never).isEmpty();
+    assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(relay.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(relay.isTerminated()).isTrue();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
+  }
+}
