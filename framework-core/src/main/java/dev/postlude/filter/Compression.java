@@ -7,8 +7,8 @@ import dev.postlude.http.Handler;
 import dev.postlude.http.Headers;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.http.ResponseStream;
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -215,7 +215,10 @@ public final class Compression implements Filter {
     Body body = response.body();
     if (body instanceof Body.Stream stream) {
       Body.Writer writer = out -> encode(stream.writer(), out, coding);
-      return encoded(response, coding, new Body.Stream(writer, stream.heartbeat(), stream.beat()));
+      return encoded(
+          response,
+          coding,
+          new Body.Stream(writer, stream.heartbeat(), stream.beat(), stream.endless()));
     }
     byte[] plain = ((Body.Bytes) body).array();
     byte[] small = small(plain, coding);
@@ -227,18 +230,19 @@ public final class Compression implements Filter {
   private byte[] small(byte[] plain, ContentCoding coding) {
     ByteArrayOutputStream small = new ByteArrayOutputStream(Math.max(64, plain.length / 3));
     try {
-      encode(out -> out.write(plain), small, coding);
+      encode(out -> out.write(plain), ResponseStream.to(small), coding);
     } catch (Exception e) {
       throw new IllegalStateException(coding.token() + " failed on content that is in memory", e);
     }
     return small.toByteArray();
   }
 
-  private void encode(Body.Writer writer, OutputStream out, ContentCoding coding) throws Exception {
+  private void encode(Body.Writer writer, ResponseStream out, ContentCoding coding)
+      throws Exception {
     Encoded encoded = new Encoded(out, coding, level);
     boolean whole = false;
     try {
-      writer.write(encoded);
+      writer.write(out.behind(encoded));
       whole = true;
     } finally {
       if (!whole) {

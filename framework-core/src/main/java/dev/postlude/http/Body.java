@@ -1,6 +1,5 @@
 package dev.postlude.http;
 
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,8 +75,10 @@ public sealed interface Body {
    * @param writer makes it
    * @param heartbeat how long nothing may be written before the beat is, or zero for never
    * @param beat what to write then
+   * @param endless whether it goes on until somebody ends it: its writer is then interrupted when
+   *     the client leaves or the server stops, and a stopping server does not wait for it
    */
-  record Stream(Writer writer, Duration heartbeat, byte[] beat) implements Body {
+  record Stream(Writer writer, Duration heartbeat, byte[] beat, boolean endless) implements Body {
     public Stream {
       Objects.requireNonNull(writer, "writer");
     }
@@ -115,9 +116,8 @@ public sealed interface Body {
      * ends the connection, so that the client sees the truncation.
      *
      * @param out blocks while the client is slower than the writer, so that nothing piles up;
-     *     throws an {@link java.io.IOException} once the client is gone; a piece goes out when it
-     *     is flushed or a few kilobytes have gathered. Closing it does nothing
+     *     throws a {@link DisconnectedException} once the client is gone
      */
-    void write(OutputStream out) throws Exception;
+    void write(ResponseStream out) throws Exception;
   }
 }

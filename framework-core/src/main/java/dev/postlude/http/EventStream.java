@@ -1,7 +1,6 @@
 package dev.postlude.http;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -11,8 +10,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Server-sent events on their way to one client: the HTML standard, section 9.2.
  *
- * <p>Thread-safe. Sending blocks while the client is slow and throws an {@link IOException} once it
- * is gone.
+ * <p>Thread-safe. Sending blocks while the client is slow. When the client leaves or the server
+ * stops, the source is interrupted, wherever it waits, {@link #isOpen} is false and sending throws
+ * a {@link DisconnectedException}; whatever the source then throws or returns is a good end. A
+ * server that stops sends the end of the stream, and the client connects again to wherever it finds
+ * one.
  */
 public final class EventStream {
   /**
@@ -23,10 +25,10 @@ public final class EventStream {
 
   static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
-  private final OutputStream out;
+  private final ResponseStream out;
   private final Lock sending = new ReentrantLock();
 
-  EventStream(OutputStream out) {
+  EventStream(ResponseStream out) {
     this.out = out;
   }
 
@@ -35,6 +37,20 @@ public final class EventStream {
   public interface Source {
     /** Sends events. Called on a worker thread, where it may block; returning ends the stream. */
     void run(EventStream events) throws Exception;
+  }
+
+  /** Whether somebody listens still: {@code while (events.isOpen()) ...}. */
+  public boolean isOpen() {
+    return out.isOpen();
+  }
+
+  /**
+   * Has something done once, on a worker thread, when the client leaves or the server stops; at
+   * once if that has happened already. Not needed to wake a source that waits, which is
+   * interrupted.
+   */
+  public void onClose(Runnable action) {
+    out.onClose(action);
   }
 
   /** Sends an event with data only. */

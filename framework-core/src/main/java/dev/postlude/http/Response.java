@@ -112,17 +112,23 @@ public final class Response {
     return of(
         200,
         Headers.of("Content-Type", contentType),
-        new Body.Stream(writer, Duration.ZERO, new byte[0]));
+        new Body.Stream(writer, Duration.ZERO, new byte[0], false));
   }
 
-  /** 200 with server-sent events, and a comment every 15 seconds in which there is none. */
+  /**
+   * 200 with server-sent events, and a comment every 15 seconds in which there is none. When the
+   * client leaves or the server stops, the source is interrupted: {@link EventStream}.
+   */
   public static Response events(EventStream.Source source) {
     Objects.requireNonNull(source, "source");
     return of(
         200,
         Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"),
         new Body.Stream(
-            out -> source.run(new EventStream(out)), EventStream.HEARTBEAT, EventStream.BEAT));
+            out -> source.run(new EventStream(out)),
+            EventStream.HEARTBEAT,
+            EventStream.BEAT,
+            true));
   }
 
   /**

@@ -219,7 +219,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void refuse(HttpException refusal) {
     Wire wire = new Http1Wire(context(), ResponseEncoding.Persistence.CLOSE, false);
     ResponseWriter.write(
-        wire, Response.problem(refusal), null, false, server.workers(), this::closeAfterAnswer);
+        wire, Response.problem(refusal), null, false, server, this::closeAfterAnswer);
   }
 
   @Override
@@ -255,7 +255,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           response,
           admission,
           head.method().equals(Method.HEAD),
-          server.workers(),
+          server,
           close ? this::closeAfterAnswer : this::nextRequest);
     } catch (RuntimeException e) {
       Afterwards.cutOff(admission, response.status(), 0, false);

@@ -187,7 +187,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
   private void write(Response response, @Nullable Admission admission, boolean headOnly) {
     try {
       ResponseWriter.write(
-          new Http2Wire(context()), response, admission, headOnly, server.workers(), this::done);
+          new Http2Wire(context()), response, admission, headOnly, server, this::done);
       context().flush();
     } catch (RuntimeException e) {
       Afterwards.cutOff(admission, response.status(), 0, false);

@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class ResponseWriter {
    * Writes without flushing. Runs on the event loop.
    *
    * @param headOnly whether the request was {@code HEAD}
-   * @param workers run the writers of streamed content
+   * @param server whose workers run the writers of streamed content
    * @param done called on the event loop when the last piece has been handed to the channel and the
    *     next response may follow
    */
@@ -40,7 +39,7 @@ final class ResponseWriter {
       Response response,
       @Nullable Admission admission,
       boolean headOnly,
-      Executor workers,
+      ServerContext server,
       Runnable done) {
     Body body = response.body();
     if (body instanceof Body.WebSocket) {
@@ -53,12 +52,13 @@ final class ResponseWriter {
       wire.full(response, bytes.array(), last(wire, response, admission, 0, bytes.length()));
     } else if (body instanceof Body.Stream stream) {
       wire.head(response);
-      new StreamSink(wire, stream, response.status(), admission, done).start(workers);
+      new StreamSink(wire, stream, response.status(), admission, server, done).start();
       return;
     } else if (!wire.takesAnySize()) {
       wire.head(response);
-      Body.Stream copying = new Body.Stream(out -> copy(body, out), Duration.ZERO, new byte[0]);
-      new StreamSink(wire, copying, response.status(), admission, done).start(workers);
+      Body.Stream copying =
+          new Body.Stream(out -> copy(body, out), Duration.ZERO, new byte[0], false);
+      new StreamSink(wire, copying, response.status(), admission, server, done).start();
       return;
     } else {
       wire.head(response);

@@ -3,50 +3,41 @@ package dev.postlude.server;
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
 import dev.postlude.http.DisconnectedException;
+import dev.postlude.http.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a response's content goes while it is being made: the worker writes and waits while 64 KiB
  * are on their way, the event loop passes pieces on and wakes it.
- *
- * <p>A lock and not {@code synchronized}, which would pin a waiting virtual thread to its carrier.
  */
-final class StreamSink extends OutputStream {
+final class StreamSink extends ResponseStream implements Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
   private static final int PIECE = 8 * 1024;
-  private static final int ON_THE_WAY = 64 * 1024;
 
   private final Wire wire;
+  private final Channel channel;
   private final EventLoop loop;
+  private final ServerContext server;
   private final Body.Stream stream;
   private final int status;
   private final @Nullable Admission admission;
   private final Runnable done;
-  private final ChannelFutureListener closed = future -> fail(new ClosedChannelException());
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition drained = lock.newCondition();
-  private int onTheWay;
-  private @Nullable Throwable failure;
+  private final StreamWindow window;
+  private final ChannelFutureListener closed = future -> clientLeft();
 
   // The worker's.
   private final byte[] piece = new byte[PIECE];
@@ -56,27 +47,38 @@ final class StreamSink extends OutputStream {
   private long passed;
   private long written;
   private long lastWrite = System.nanoTime();
-  private boolean ended;
+  private boolean probed;
 
   StreamSink(
-      Wire wire, Body.Stream stream, int status, @Nullable Admission admission, Runnable done) {
+      Wire wire,
+      Body.Stream stream,
+      int status,
+      @Nullable Admission admission,
+      ServerContext server,
+      Runnable done) {
     this.wire = wire;
-    this.loop = wire.context().channel().eventLoop();
+    this.channel = wire.context().channel();
+    this.loop = channel.eventLoop();
     this.stream = stream;
     this.status = status;
     this.admission = admission;
+    this.server = server;
     this.done = done;
+    this.window = new StreamWindow(stream.endless(), server.workers());
   }
 
   /** Starts the writer on a worker. Runs on the event loop. */
-  void start(Executor workers) {
+  void start() {
     wire.context().flush();
-    if (!stream.heartbeat().isZero()) {
-      scheduleBeat(stream.heartbeat().toNanos());
+    channel.closeFuture().addListener(closed);
+    if (stream.endless() || !stream.heartbeat().isZero()) {
+      server.watch(loop).add(this);
+      if (server.isDraining()) {
+        drain();
+      }
     }
-    wire.context().channel().closeFuture().addListener(closed);
     try {
-      workers.execute(this::run);
+      server.workers().execute(this::run);
     } catch (RejectedExecutionException e) {
       finish(e);
     }
@@ -84,11 +86,14 @@ final class StreamSink extends OutputStream {
 
   private void run() {
     Throwable thrown = null;
+    window.enter();
     try {
       stream.writer().write(this);
       flush();
     } catch (Throwable t) {
       thrown = t;
+    } finally {
+      window.leave();
     }
     Throwable outcome = thrown;
     try {
@@ -96,6 +101,16 @@ final class StreamSink extends OutputStream {
     } catch (RejectedExecutionException e) {
       Afterwards.cutOff(admission, status, written, false);
     }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return window.end() == null;
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    window.onClose(Objects.requireNonNull(action, "action"));
   }
 
   @Override
@@ -125,27 +140,13 @@ final class StreamSink extends OutputStream {
   }
 
   private void send() throws IOException {
-    lock.lock();
-    try {
-      while (failure == null && onTheWay >= ON_THE_WAY) {
-        drained.await();
-      }
-      if (failure != null) {
-        throw new IOException("the client is gone", failure);
-      }
-      onTheWay += gathered;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the client was slow");
-    } finally {
-      lock.unlock();
-    }
+    window.take(gathered);
     ByteBuf bytes = Unpooled.copiedBuffer(piece, 0, gathered);
     gathered = 0;
     try {
       loop.execute(() -> pass(bytes));
     } catch (RejectedExecutionException e) {
-      throw new IOException("the server has stopped", e);
+      throw new DisconnectedException("the server has stopped");
     }
   }
 
@@ -158,41 +159,36 @@ final class StreamSink extends OutputStream {
         (ChannelFuture passed) -> {
           if (passed.isSuccess()) {
             written += length;
-            arrived(length);
+            window.give(length);
           } else {
-            fail(passed.cause());
+            clientLeft();
           }
         });
     wire.content(bytes, false, promise);
     wire.context().flush();
   }
 
-  private void arrived(int length) {
-    lock.lock();
-    try {
-      onTheWay -= length;
-      drained.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  private void clientLeft() {
+    window.close(StreamWindow.End.CLIENT_LEFT);
   }
 
-  private void fail(Throwable cause) {
-    lock.lock();
-    try {
-      if (failure == null) {
-        failure = cause;
-      }
-      drained.signalAll();
-    } finally {
-      lock.unlock();
+  /** A stream that would go on for ever ends with the server; others are waited for. */
+  @Override
+  public void drain() {
+    if (stream.endless()) {
+      window.close(StreamWindow.End.SERVER_STOPS);
     }
   }
 
   private void finish(@Nullable Throwable thrown) {
-    ended = true;
-    wire.context().channel().closeFuture().removeListener(closed);
-    if (thrown == null && wire.context().channel().isActive()) {
+    server.watch(loop).remove(this);
+    channel.closeFuture().removeListener(closed);
+    StreamWindow.End end = window.end();
+    boolean whole = thrown == null || end == StreamWindow.End.SERVER_STOPS;
+    if (whole && channel.isActive()) {
+      if (thrown != null) {
+        LOG.log(Level.DEBUG, "a stream was ended because the server is stopping", thrown);
+      }
       ChannelProgressivePromise promise = wire.context().newProgressivePromise();
       if (admission != null) {
         promise.addListener(new Afterwards(admission, status, passed, 0));
@@ -201,7 +197,10 @@ final class StreamSink extends OutputStream {
       done.run();
       return;
     }
-    boolean gone = clientIsGone() || (thrown != null && DisconnectedException.isBehind(thrown));
+    boolean gone =
+        end != null
+            || !channel.isActive()
+            || (thrown != null && DisconnectedException.isBehind(thrown));
     if (thrown != null && !gone) {
       LOG.log(
           Level.ERROR, "a response's content failed half-way, its connection is closed", thrown);
@@ -210,36 +209,23 @@ final class StreamSink extends OutputStream {
     wire.abort();
   }
 
-  private boolean clientIsGone() {
-    lock.lock();
-    try {
-      return failure != null || !wire.context().channel().isActive();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void scheduleBeat(long nanos) {
-    loop.schedule(this::beat, nanos, TimeUnit.NANOSECONDS);
-  }
-
-  private void beat() {
-    if (ended || !wire.context().channel().isActive()) {
-      return;
-    }
+  @Override
+  public void check(long nowNanos) {
     long interval = stream.heartbeat().toNanos();
-    long silent = System.nanoTime() - lastWrite;
-    if (silent < interval) {
-      scheduleBeat(interval - silent);
+    if (!channel.isActive() || interval == 0) {
       return;
     }
-    lock.lock();
-    try {
-      onTheWay += stream.beat().length;
-    } finally {
-      lock.unlock();
+    boolean probe = !probed && hasClientStoppedTalking();
+    if (probe || nowNanos - lastWrite >= interval) {
+      probed |= probe;
+      window.force(stream.beat().length);
+      pass(Unpooled.wrappedBuffer(stream.beat()));
     }
-    pass(Unpooled.wrappedBuffer(stream.beat()));
-    scheduleBeat(interval);
+  }
+
+  /** Which it may do and go on listening, but a beat at once shows whether it does. */
+  private boolean hasClientStoppedTalking() {
+    Channel connection = channel instanceof DuplexChannel ? channel : channel.parent();
+    return connection instanceof DuplexChannel duplex && duplex.isInputShutdown();
   }
 }

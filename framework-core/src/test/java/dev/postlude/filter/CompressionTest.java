@@ -15,6 +15,7 @@ import dev.postlude.http.Handler;
 import dev.postlude.http.Method;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.http.ResponseStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -328,7 +329,7 @@ class CompressionTest {
                     }));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    assertThatThrownBy(() -> ((Body.Stream) response.body()).writer().write(out))
+    assertThatThrownBy(() -> ((Body.Stream) response.body()).writer().write(ResponseStream.to(out)))
         .isInstanceOf(IOException.class)
         .hasMessage("half-way");
 

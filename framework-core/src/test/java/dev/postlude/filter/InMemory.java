@@ -6,6 +6,7 @@ import dev.postlude.http.Filter;
 import dev.postlude.http.Handler;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.http.ResponseStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class InMemory {
   static byte[] content(Response response) throws Exception {
     if (response.body() instanceof Body.Stream stream) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      stream.writer().write(out);
+      stream.writer().write(ResponseStream.to(out));
       return out.toByteArray();
     }
     return ((Body.Bytes) response.body()).array();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final EventStream events = new EventStream(out);
+  private final EventStream events = new EventStream(ResponseStream.to(out));
 
   @Test
   void anEventIsItsFieldsAndAnEmptyLine() throws IOException {

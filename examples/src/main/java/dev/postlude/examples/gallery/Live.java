@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What happens to the examples' requests and their tasks, told to every page that is looking: a
@@ -49,13 +48,8 @@ final class Live implements Filter, BackgroundListener {
     pages.add(queue);
     try {
       events.send("hello", "");
-      while (true) {
-        String event = queue.poll(5, TimeUnit.SECONDS);
-        if (event == null) {
-          events.send("still", ""); // finds out whether the page is still there
-        } else {
-          events.send(event);
-        }
+      while (events.isOpen()) {
+        events.send(queue.take());
       }
     } finally {
       pages.remove(queue);
