@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The finish hooks of one request. Any thread may add to them until the request is over. */
 public final class FinishHooks {
   private @Nullable List<FinishHook> hooks;
+  private @Nullable List<Runnable> last;
   private boolean sealed;
 
   /** Makes the empty list of hooks that a request begins with. */
@@ -32,6 +33,25 @@ public final class FinishHooks {
     hooks.add(hook);
   }
 
+  /**
+   * Adds what is done when the request's tasks have ended as well, retries included, or have been
+   * abandoned: letting go of what they may use, such as temporary files. Runs once, on a background
+   * worker, and should be short; what it throws is logged.
+   *
+   * @throws IllegalStateException if the request is over
+   */
+  public synchronized void addLast(Runnable action) {
+    Objects.requireNonNull(action, "What is done last may not be null.");
+    if (sealed) {
+      throw new IllegalStateException(
+          "The request is over: what is done last is added before the response is written.");
+    }
+    if (last == null) {
+      last = new ArrayList<>(1);
+    }
+    last.add(action);
+  }
+
   /** Tells whether there is no hook to be run. */
   public synchronized boolean isEmpty() {
     return hooks == null;
@@ -44,8 +64,9 @@ public final class FinishHooks {
    * @return whether it was empty
    */
   public synchronized boolean sealIfEmpty() {
-    sealed |= hooks == null;
-    return hooks == null;
+    boolean empty = hooks == null && last == null;
+    sealed |= empty;
+    return empty;
   }
 
   /** Closes the list and hands its hooks over, last added first. Whoever asks again gets none. */
@@ -57,6 +78,14 @@ public final class FinishHooks {
     List<FinishHook> taken = hooks;
     hooks = null;
     Collections.reverse(taken);
+    return taken;
+  }
+
+  /** Hands over what is to be done last. Whoever asks again gets nothing. */
+  synchronized List<Runnable> takeLast() {
+    sealed = true;
+    List<Runnable> taken = last == null ? List.of() : last;
+    last = null;
     return taken;
   }
 }

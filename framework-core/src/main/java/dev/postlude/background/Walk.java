@@ -166,6 +166,10 @@ final class Walk {
       inside.add(run.code());
       run.code().interrupt();
     }
+    List<Runnable> last = hooks.takeLast();
+    if (!last.isEmpty()) {
+      engine.launch(() -> run(last));
+    }
     return new Remains(interrupted, neverStarted, hooksCutOff, inside);
   }
 
@@ -196,7 +200,27 @@ final class Walk {
 
   private void ended() {
     if (open.decrementAndGet() == 0) {
-      outstanding.remove(this);
+      // A walk that was cancelled leaves all of that to the one that is gone instead.
+      List<Runnable> last = phase.get() == Phase.CANCELLED ? List.of() : hooks.takeLast();
+      if (last.isEmpty()) {
+        outstanding.remove(this);
+      } else {
+        engine.launch(
+            () -> {
+              run(last);
+              outstanding.remove(this);
+            });
+      }
+    }
+  }
+
+  private void run(List<Runnable> last) {
+    for (Runnable action : last) {
+      try {
+        action.run();
+      } catch (Throwable failure) {
+        engine.reporter().trouble("What is done after the tasks of a response failed.", failure);
+      }
     }
   }
 }

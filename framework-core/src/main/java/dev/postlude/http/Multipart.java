@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * photo.saveTo(folder.resolve(UUID.randomUUID() + ".jpg"));
  * }</pre>
  *
- * <p>Parts of more than 64 KiB ({@link MultipartOptions#inMemory}) are kept in temporary files. A
- * file is deleted once neither the form nor the part is in use any more, which the garbage
- * collector notices: as long as a handler or a background task has the part in its hands, the file
- * is there. {@link #discard} deletes all of them at once. What is in use when the process ends
- * stays behind.
+ * <p>Parts of more than 64 KiB ({@link MultipartOptions#inMemory}) are kept in temporary files,
+ * until the request's background tasks have ended, retries included: tasks may read them, what is
+ * handed on to others is to be saved. A form that a task reads, or that was parsed without a
+ * request, loses its files when nobody has it or its parts in hand any more, which the garbage
+ * collector notices. {@link #discard} deletes them at once. What is in use when the process is
+ * killed stays behind.
  *
  * <p>Parsed by hand, a buffer of 16 KiB at a time: the parsers that there are belong to a server or
  * the servlet API, or bring more with them than this takes. Immutable; safe for any thread.
@@ -154,6 +155,11 @@ public final class Multipart {
   /** Deletes the temporary files now. Reading parts that were in them throws from then on. */
   public void discard() {
     parts.forEach(Part::discard);
+  }
+
+  /** Whether there is something to delete. */
+  boolean hasFiles() {
+    return parts.stream().anyMatch(Part::isSpooled);
   }
 
   /** What it was read with. */

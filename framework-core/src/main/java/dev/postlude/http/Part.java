@@ -124,6 +124,11 @@ public final class Part {
     }
   }
 
+  /** Whether its content is in a file. */
+  boolean isSpooled() {
+    return file != null;
+  }
+
   /** Deletes the file behind it, if there is one. */
   void discard() {
     if (file != null) {

@@ -344,6 +344,9 @@ public final class Request {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      if (read.hasFiles()) {
+        received.trail().addLast(read::discard);
+      }
       multipart = read;
     }
     return read;

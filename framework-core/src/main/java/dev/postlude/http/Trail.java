@@ -60,6 +60,22 @@ public final class Trail {
     present.add(hook);
   }
 
+  /**
+   * Has something done when the tasks have ended too; does nothing where the request is over
+   * already.
+   */
+  synchronized void addLast(Runnable action) {
+    if (ended) {
+      return;
+    }
+    FinishHooks present = hooks;
+    if (present == null) {
+      present = new FinishHooks();
+      hooks = present;
+    }
+    present.addLast(action);
+  }
+
   void attributes(Attributes latest) {
     attributes = latest;
   }

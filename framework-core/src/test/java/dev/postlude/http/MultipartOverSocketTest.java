@@ -152,6 +152,16 @@ class MultipartOverSocketTest {
     mayRead.countDown();
 
     assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("upload");
+    awaitNoFile();
+  }
+
+  /** Which the garbage collector has no hand in. */
+  private void awaitNoFile() throws Exception {
+    long patience = System.nanoTime() + 10_000_000_000L;
+    while (files() > 0 && System.nanoTime() < patience) {
+      Thread.onSpinWait();
+    }
+    assertThat(files()).isZero();
   }
 
   @Test
