@@ -160,6 +160,28 @@ class S12VisibilityTest {
   }
 
   @Test
+  void aMountedPartMayListenToTheWholeApp() throws Exception {
+    Listener listener = new Listener();
+    Server started =
+        Loopback.serve(
+            routes -> {
+              routes.get("/", r -> Response.of(200).background("a", () -> {}));
+              routes.group(
+                  "/ops",
+                  ops -> {
+                    ops.listener(listener);
+                    ops.listener(listener); // once is enough
+                  });
+            });
+    try (Server server = started;
+        RawClient client = RawClient.to(server)) {
+      client.send(get("/")).read();
+      assertThat(server.background().awaitQuiet(Duration.ofSeconds(10))).isTrue();
+      assertThat(told).hasToString("[queued, started, succeeded]");
+    }
+  }
+
+  @Test
   void countsTellWhatRunsAndWhatWaits() throws Exception {
     try (Server server = serve();
         RawClient client = RawClient.to(server)) {

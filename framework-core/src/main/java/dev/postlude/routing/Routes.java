@@ -221,12 +221,21 @@ public final class Routes {
     }
     TaskStatusResource resource = new TaskStatusResource(whole, directory);
     taskStatuses.add(resource);
-    resource
-        .listener()
-        .filter(each -> !settings.listeners.contains(each))
-        .ifPresent(settings.listeners::add);
+    resource.listener().ifPresent(this::listener);
     get(path + "/{id}", resource::status);
     get(path + "/{id}/result", resource::result);
+  }
+
+  /**
+   * Has a listener told of all background tasks of the app: for a part of an app, mounted with a
+   * group, that shows what they do. An app itself says {@code BackgroundOptions.listener(...)}.
+   */
+  public void listener(BackgroundListener listener) {
+    requireOpen();
+    Objects.requireNonNull(listener, "listener");
+    if (!settings.listeners.contains(listener)) {
+      settings.listeners.add(listener);
+    }
   }
 
   /** The paths of named routes, for handlers to make links with. */
