@@ -13,8 +13,9 @@ import dev.postlude.routing.Router;
 import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
 import dev.postlude.server.ServerOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /**
  * An application: routes, filters and error handlers made into one handler, which a server can be
@@ -28,6 +29,8 @@ import java.util.function.Consumer;
  * <p>Immutable; safe for any thread, and for any number of servers at once.
  */
 public final class App implements Handler {
+  private static final Logger LOG = System.getLogger("dev.postlude");
+
   private final Router router;
   private final Endpoints endpoints;
   private final ServerOptions server;
@@ -42,11 +45,12 @@ public final class App implements Handler {
   }
 
   /**
-   * An app of the routes that are written down in the function, which is called at once.
+   * An app of the routes that are written down in the function, which is called at once and may
+   * throw what it likes: opening a database there needs no {@code try}.
    *
    * @throws IllegalArgumentException when a pattern is malformed or two routes cannot be told apart
    */
-  public static App of(Consumer<Routes> routes) {
+  public static <E extends Exception> App of(Routes.Body<E> routes) throws E {
     Router router = Router.of(routes);
     return new App(router, router, ServerOptions.onPort(8080), BackgroundOptions.defaults());
   }
@@ -105,15 +109,19 @@ public final class App implements Handler {
 
   /**
    * Answers a request without a socket, on the calling thread: for tests and for apps inside apps.
-   * Never throws; the tasks of the response are left to the caller.
+   * What handlers and filters throw is answered as it is over a socket; the tasks of the response
+   * are left to the caller.
    */
   @Override
-  public Response handle(Request request) throws Exception {
+  public Response handle(Request request) {
     Endpoints.Match match = endpoints.find(request.method(), request.path());
-    return match
-        .endpoint()
-        .handler()
-        .handle(request.routed(match.endpoint().route(), match.params()));
+    Endpoint endpoint = match.endpoint();
+    try {
+      return endpoint.handler().handle(request.routed(endpoint.route(), match.params()));
+    } catch (Exception e) { // a filter's that stands around all of it
+      LOG.log(Level.ERROR, () -> "no answer could be made for request " + request.id(), e);
+      return Response.text(500, "Internal Server Error");
+    }
   }
 
   /**

@@ -7,6 +7,8 @@ import dev.postlude.http.Filter;
 import dev.postlude.http.Method;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.wire.LogLines;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,35 @@ class AppFilterTest {
     seen.clear();
     app.handle(Request.get("/users/7"));
     assertThat(seen).containsExactly("inner /users/{id}", "inner 200");
+  }
+
+  @Test
+  void itsOwnExceptionIsAnsweredWithABare500() {
+    try (LogLines log = LogLines.of("dev.postlude")) {
+      App broken =
+          app.with(
+              (request, next) -> {
+                throw new IOException("on purpose");
+              });
+      Response response = broken.handle(Request.get("/users/7"));
+
+      assertThat(response.status()).isEqualTo(500);
+      assertThat(log.all()).contains("no answer could be made", "on purpose");
+    }
+  }
+
+  @Test
+  void whatWritingRoutesDownThrowsIsTheCallersToSee() {
+    assertThatThrownBy(
+            () ->
+                App.of(
+                    routes ->
+                        routes.group(
+                            "/db",
+                            db -> {
+                              throw new IOException("no database");
+                            })))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

@@ -54,6 +54,7 @@ class S10DataTest {
       assertThat(context.bytesWritten()).isEqualTo(3);
       assertThat(context.outcome()).isEqualTo(Outcome.SENT);
       assertThat(context.attribute(USER)).contains("ann");
+      assertThat(context.get(USER)).isEqualTo("ann");
       assertThat(context.exchange().receivedAt()).isBeforeOrEqualTo(context.queuedAt());
       assertThat(context.queuedAt()).isBeforeOrEqualTo(context.exchange().finishedAt());
       assertThat(context.startedAt()).isAfterOrEqualTo(context.exchange().finishedAt());

@@ -52,7 +52,7 @@ public final class NotifyUser {
             "notify-user",
             task -> {
               Pretend.work(Duration.ofSeconds(2));
-              sent.add("dear " + task.attribute(USER).orElseThrow().name());
+              sent.add("dear " + task.get(USER).name());
             });
   }
 }

@@ -127,6 +127,15 @@ public final class TaskContext {
     return exchange.attributes();
   }
 
+  /**
+   * Returns an attribute of the request: {@code task.get(USER)}.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  public <T> T get(Key<T> key) {
+    return exchange.attributes().get(key);
+  }
+
   /** Finds an attribute of the request, or nothing. */
   public <T> Optional<T> attribute(Key<T> key) {
     return exchange.attributes().find(key);

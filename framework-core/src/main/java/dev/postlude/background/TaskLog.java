@@ -2,6 +2,7 @@ package dev.postlude.background;
 
 import dev.postlude.background.TaskStatus.Phase;
 import dev.postlude.background.TaskStatus.Step;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,8 +122,13 @@ public final class TaskLog implements BackgroundListener, TaskDirectory {
 
   @Override
   public void retried(TaskContext task, Throwable error, Duration wait) {
-    String message = "attempt " + task.attempt() + " failed, the next follows after " + wait;
+    String message =
+        "attempt " + task.attempt() + " failed, the next follows after " + seconds(wait);
     change(task, step -> step(task, step, Phase.RUNNING, message));
+  }
+
+  private static String seconds(Duration wait) {
+    return BigDecimal.valueOf(wait.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   @Override

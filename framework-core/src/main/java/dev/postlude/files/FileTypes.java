@@ -18,6 +18,22 @@ final class FileTypes {
       log   text/plain; charset=utf-8
       md    text/markdown; charset=utf-8
       csv   text/csv; charset=utf-8
+      java  text/x-java-source; charset=utf-8
+      kt    text/x-kotlin; charset=utf-8
+      py    text/x-python; charset=utf-8
+      c     text/x-c; charset=utf-8
+      h     text/x-c; charset=utf-8
+      sh    text/x-sh; charset=utf-8
+      sql   application/sql
+      toml  application/toml
+      properties text/plain; charset=utf-8
+      conf  text/plain; charset=utf-8
+      ini   text/plain; charset=utf-8
+      diff  text/x-diff; charset=utf-8
+      patch text/x-diff; charset=utf-8
+      adoc  text/plain; charset=utf-8
+      tsv   text/tab-separated-values; charset=utf-8
+      vcf   text/vcard; charset=utf-8
       vtt   text/vtt; charset=utf-8
       ics   text/calendar; charset=utf-8
       xml   text/xml; charset=utf-8
@@ -37,9 +53,18 @@ final class FileTypes {
       zip   application/zip
       gz    application/gzip
       tar   application/x-tar
+      bz2   application/x-bzip2
+      xz    application/x-xz
+      zst   application/zstd
+      bin   application/octet-stream
       7z    application/x-7z-compressed
       epub  application/epub+zip
       jar   application/java-archive
+      jsonl application/jsonl
+      ndjson application/x-ndjson
+      doc   application/msword
+      xls   application/vnd.ms-excel
+      ppt   application/vnd.ms-powerpoint
       docx  application/vnd.openxmlformats-officedocument.wordprocessingml.document
       xlsx  application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
       pptx  application/vnd.openxmlformats-officedocument.presentationml.presentation
@@ -50,6 +75,8 @@ final class FileTypes {
       apng  image/apng
       jpg   image/jpeg
       jpeg  image/jpeg
+      jxl   image/jxl
+      heic  image/heic
       gif   image/gif
       webp  image/webp
       avif  image/avif
@@ -63,11 +90,17 @@ final class FileTypes {
       oga   audio/ogg
       opus  audio/ogg
       wav   audio/wav
+      mid   audio/midi
+      weba  audio/webm
       flac  audio/flac
       aac   audio/aac
       mp4   video/mp4
       webm  video/webm
       ogv   video/ogg
+      m4v   video/mp4
+      mkv   video/matroska
+      mpeg  video/mpeg
+      m3u8  application/vnd.apple.mpegurl
       mov   video/quicktime
       woff  font/woff
       woff2 font/woff2

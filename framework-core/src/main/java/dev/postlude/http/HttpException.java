@@ -2,7 +2,6 @@ package dev.postlude.http;
 
 import dev.postlude.background.BackgroundTask;
 import dev.postlude.background.Tasks;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 public class HttpException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final int status;
-  private final String detail;
+  private final transient Problem problem;
   private final transient Headers headers;
   private final transient Tasks tasks;
 
@@ -24,35 +22,43 @@ public class HttpException extends RuntimeException {
    * @param detail one sentence for the client
    */
   public HttpException(int status, String detail) {
-    this(status, detail, Headers.empty(), Tasks.none(), null);
+    this(Problem.of(status, detail));
   }
 
-  private HttpException(
-      int status, String detail, Headers headers, Tasks tasks, @Nullable Throwable cause) {
-    super(status + " " + detail, cause);
-    if (status < 400 || status > 599) {
+  /**
+   * An error answer which says more than a sentence: {@code new HttpException(Problem.of(422,
+   * "...").with("errors", errors))}.
+   *
+   * @param problem its status is 400 to 599
+   */
+  public HttpException(Problem problem) {
+    this(problem, Headers.empty(), Tasks.none(), null);
+  }
+
+  private HttpException(Problem problem, Headers headers, Tasks tasks, @Nullable Throwable cause) {
+    super(problem.status() + " " + problem.detail(), cause);
+    if (problem.status() < 400 || problem.status() > 599) {
       throw new IllegalArgumentException(
-          "an HttpException has a status from 400 to 599, not " + status);
+          "an HttpException has a status from 400 to 599, not " + problem.status());
     }
-    this.status = status;
-    this.detail = Objects.requireNonNull(detail, "detail");
+    this.problem = problem;
     this.headers = headers;
     this.tasks = tasks;
   }
 
   /** A copy with one more header, replacing any of that name. */
   public HttpException header(String name, String value) {
-    return new HttpException(status, detail, headers.with(name, value), tasks, getCause());
+    return new HttpException(problem, headers.with(name, value), tasks, getCause());
   }
 
   /** A copy with a cause, for the log only. */
   public HttpException causedBy(Throwable cause) {
-    return new HttpException(status, detail, headers, tasks, cause);
+    return new HttpException(problem, headers, tasks, cause);
   }
 
   /** A copy whose answer carries one more background task. */
   public HttpException background(BackgroundTask task) {
-    return new HttpException(status, detail, headers, tasks.and(task), getCause());
+    return new HttpException(problem, headers, tasks.and(task), getCause());
   }
 
   /** A copy whose answer carries one more background task. */
@@ -62,12 +68,17 @@ public class HttpException extends RuntimeException {
 
   /** The status, 400 to 599. */
   public int status() {
-    return status;
+    return problem.status();
   }
 
   /** The sentence that the client gets to see. */
   public String detail() {
-    return detail;
+    return problem.detail();
+  }
+
+  /** All that the client gets to see. */
+  public Problem problem() {
+    return problem;
   }
 
   /** The tasks that run after the answer. */

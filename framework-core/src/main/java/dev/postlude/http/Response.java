@@ -209,7 +209,7 @@ public final class Response {
 
   /** The response that an exception stands for: a problem document with the exception's headers. */
   public static Response problem(HttpException error) {
-    return problem(error, problem(error.status(), error.detail()));
+    return problem(error, problem(error.problem()));
   }
 
   /**
@@ -217,7 +217,7 @@ public final class Response {
    * rather have it, as text.
    */
   public static Response problem(HttpException error, Accept accept) {
-    return problem(error, problem(Problem.of(error.status(), error.detail()), accept));
+    return problem(error, problem(error.problem(), accept));
   }
 
   private static Response problem(HttpException error, Response document) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +39,9 @@ public final class Router implements Endpoints {
    * @throws IllegalArgumentException when two of them cannot be told apart; the message names both
    *     places
    */
-  public static Router of(Consumer<Routes> body) {
+  public static <E extends Exception> Router of(Routes.Body<E> body) throws E {
     Routes routes = new Routes();
-    body.accept(routes);
+    body.write(routes);
     routes.close();
     return new Router(routes);
   }

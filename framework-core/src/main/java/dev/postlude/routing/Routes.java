@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -54,6 +53,17 @@ public final class Routes {
 
   Routes() {
     this("", new Settings());
+  }
+
+  /**
+   * The routes of an app, of a group or of a part kept elsewhere.
+   *
+   * @param <E> what writing them down may throw
+   */
+  @FunctionalInterface
+  public interface Body<E extends Exception> {
+    /** Writes the routes down. Called once, at once, on the thread of the caller. */
+    void write(Routes routes) throws E;
   }
 
   /** Answers {@code GET}, and {@code HEAD} with the same headers and no content. */
@@ -135,14 +145,14 @@ public final class Routes {
    * parameters, and the body of a group may be any method that takes {@code Routes}, which is how a
    * part of an app is kept elsewhere: {@code routes.group("/shop", Shop::routes)}.
    */
-  public void group(String prefix, Consumer<Routes> body) {
+  public <E extends Exception> void group(String prefix, Body<E> body) throws E {
     requireOpen();
     if (prefix.endsWith("/")) {
       throw new IllegalArgumentException(
           "a group's prefix has no slash at its end, its routes begin with one: '" + prefix + "'");
     }
     Routes group = new Routes(this.prefix + requirePath(prefix), settings);
-    body.accept(group);
+    body.write(group);
     groups.add(group);
   }
 

@@ -17,6 +17,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,18 @@ public final class Server implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /**
+   * Where it is to be found from this machine: {@code http://127.0.0.1:8080}, say; {@code
+   * localhost} where it listens on all interfaces.
+   */
+  public URI uri() {
+    String scheme = options.tlsCertificate().isPresent() ? "https" : "http";
+    String host = options.host();
+    boolean all = host.equals("0.0.0.0") || host.equals("::");
+    String name = all ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+    return URI.create(scheme + "://" + name + ":" + port());
   }
 
   /** Where background tasks run: its statistics and its pause button. */

@@ -16,6 +16,7 @@ class FileTypesTest {
     "font.woff2, font/woff2",
     "archive.tar.gz, application/gzip",
     "app.wasm, application/wasm",
+    "Main.java, text/x-java-source; charset=utf-8",
     "LICENSE, application/octet-stream",
     "html, application/octet-stream",
     "a.unknown, application/octet-stream",

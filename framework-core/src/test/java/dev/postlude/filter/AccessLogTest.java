@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +33,7 @@ class AccessLogTest {
     log.close();
   }
 
-  private void start(Consumer<Routes> routes) {
+  private void start(Routes.Body<RuntimeException> routes) {
     server = App.of(routes).start(0);
   }
 

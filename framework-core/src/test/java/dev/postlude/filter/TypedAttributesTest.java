@@ -50,10 +50,7 @@ class TypedAttributesTest {
                         request ->
                             Response.json(201, Map.of("owner", request.get(USER).name()))
                                 .background(
-                                    "mail",
-                                    task ->
-                                        mailed.complete(
-                                            task.attribute(USER).orElseThrow().email())));
+                                    "mail", task -> mailed.complete(task.get(USER).email())));
                   }));
 
   @Test

@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +72,7 @@ class ErrorBoundaryTest {
 
   @Test
   void aFilterOfAGroupIsNotAroundItsNeighbours() throws Exception {
-    Consumer<Routes> app =
+    Routes.Body<RuntimeException> app =
         routes -> {
           routes.filter(naming("app"));
           routes.group("/a", a -> a.get("/x", r -> Response.of(200)).filter(naming("a route")));
@@ -92,7 +91,7 @@ class ErrorBoundaryTest {
 
   @Test
   void theAppsFiltersSeeTheAnswersThatNoRouteGave() throws Exception {
-    Consumer<Routes> app =
+    Routes.Body<RuntimeException> app =
         routes -> {
           routes.filter(naming("app"));
           routes.post("/x", r -> Response.of(200));
@@ -154,7 +153,7 @@ class ErrorBoundaryTest {
 
   @Test
   void theHandlerForTheNearestClassAnswers() throws Exception {
-    Consumer<Routes> handlers =
+    Routes.Body<RuntimeException> handlers =
         routes -> {
           routes.onError(Exception.class, (request, error) -> Response.text("Exception"));
           routes.onError(IOException.class, (request, error) -> Response.text("IOException"));
@@ -172,7 +171,7 @@ class ErrorBoundaryTest {
 
   @Test
   void ofTwoHandlersForOneClassTheInnermostGroupsAnswers() throws Exception {
-    Consumer<Routes> handlers =
+    Routes.Body<RuntimeException> handlers =
         routes -> {
           routes.onError(IOException.class, (request, error) -> Response.text("app"));
           routes.get("/x", throwing(new IOException()));
@@ -348,7 +347,7 @@ class ErrorBoundaryTest {
 
   @Test
   void aFailedStageIsMappedLikeAnExceptionOfTheHandler() throws Exception {
-    Consumer<Routes> app =
+    Routes.Body<RuntimeException> app =
         routes -> {
           routes.filter(naming("app"));
           routes.onError(IOException.class, (request, error) -> Response.of(502));
@@ -375,7 +374,7 @@ class ErrorBoundaryTest {
     return Response.async(CompletableFuture.failedFuture(error));
   }
 
-  private static Response get(String path, Consumer<Routes> routes) throws Exception {
+  private static Response get(String path, Routes.Body<RuntimeException> routes) throws Exception {
     Match match = Router.of(routes).find(Method.GET, path);
     return match
         .endpoint()

@@ -178,15 +178,18 @@ class RouterTest {
   void ourOwnAnswersStayOnTheEventLoopUnlessTheAppsCodeIsAroundThem() {
     Consumer<Routes> route = routes -> routes.get("/", OK);
 
-    assertThat(Router.of(route).find(Method.GET, "/none").endpoint().onEventLoop()).isTrue();
+    assertThat(Router.of(route::accept).find(Method.GET, "/none").endpoint().onEventLoop())
+        .isTrue();
     assertThat(
-            Router.of(route.andThen(routes -> routes.filter((request, next) -> Response.of(200))))
+            Router.of(
+                    route.andThen(routes -> routes.filter((request, next) -> Response.of(200)))
+                        ::accept)
                 .find(Method.GET, "/none")
                 .endpoint()
                 .onEventLoop())
         .isFalse();
     assertThat(
-            Router.of(route.andThen(routes -> routes.onError(Error.class, (r, e) -> null)))
+            Router.of(route.andThen(routes -> routes.onError(Error.class, (r, e) -> null))::accept)
                 .find(Method.GET, "/none")
                 .endpoint()
                 .onEventLoop())

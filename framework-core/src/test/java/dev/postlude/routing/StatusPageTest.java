@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +31,7 @@ class StatusPageTest {
     log.close();
   }
 
-  private static Response get(String path, Consumer<Routes> routes) throws Exception {
+  private static Response get(String path, Routes.Body<RuntimeException> routes) throws Exception {
     return known(App.of(routes).handle(Request.get(path)));
   }
 
@@ -102,7 +101,7 @@ class StatusPageTest {
 
   @Test
   void theInnermostScopesPageIsAsked() throws Exception {
-    Consumer<Routes> app =
+    Routes.Body<RuntimeException> app =
         routes -> {
           routes.onStatus(409, page("app 409"));
           routes.onStatus(410, page("app 410"));
@@ -152,7 +151,7 @@ class StatusPageTest {
 
   @Test
   void whatAFilterAnswersItselfHasAPageToo() throws Exception {
-    Consumer<Routes> app =
+    Routes.Body<RuntimeException> app =
         routes -> {
           routes.onStatus(401, page("401"));
           routes.onStatus(404, page("404"));
@@ -210,7 +209,7 @@ class StatusPageTest {
   /** S2. */
   @Test
   void aPageThatChangesWhatWasThereKeepsHeadersAndTasksAndOneThatIsNewDropsThem() throws Exception {
-    Consumer<Routes> app =
+    Routes.Body<RuntimeException> app =
         routes -> {
           routes.onStatus(
               401, (request, answer) -> answer.content(MediaType.HTML, "<h1>Who?</h1>"));
@@ -290,7 +289,7 @@ class StatusPageTest {
     assertThat(onEventLoop(routes -> routes.onStatus(404, page("x")))).isFalse();
   }
 
-  private static boolean onEventLoop(Consumer<Routes> routes) {
+  private static boolean onEventLoop(Routes.Body<RuntimeException> routes) {
     return Router.of(routes).find(Method.GET, "/none").endpoint().onEventLoop();
   }
 

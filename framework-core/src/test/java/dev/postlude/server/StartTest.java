@@ -24,8 +24,16 @@ class StartTest {
         Server server = Loopback.serve(APP);
         RawClient client = RawClient.to(server)) {
       assertThat(server.port()).isPositive();
+      assertThat(server.uri()).hasToString("http://127.0.0.1:" + server.port());
       assertThat(client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").read().text()).isEqualTo("fine");
       assertThat(log.all()).contains("listening on 127.0.0.1:" + server.port());
+    }
+  }
+
+  @Test
+  void onAllInterfacesItIsLocalhost() {
+    try (Server server = Loopback.serve(APP, options -> options.host("0.0.0.0"))) {
+      assertThat(server.uri()).hasToString("http://localhost:" + server.port());
     }
   }
 

@@ -29,7 +29,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +38,7 @@ class WebSocketTest {
 
   private Server server;
 
-  private void serve(Consumer<Routes> routes) {
+  private void serve(Routes.Body<RuntimeException> routes) {
     server = Loopback.serve(routes);
   }
 

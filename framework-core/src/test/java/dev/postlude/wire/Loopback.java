@@ -5,14 +5,13 @@ import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
 import dev.postlude.server.ServerOptions;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Servers for tests: on a free port of the loopback interface, deaf to signals, quick to stop. */
 public final class Loopback {
   private Loopback() {}
 
-  public static Server serve(Consumer<Routes> routes) {
+  public static Server serve(Routes.Body<RuntimeException> routes) {
     return serve(App.of(routes));
   }
 

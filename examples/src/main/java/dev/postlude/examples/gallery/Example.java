@@ -4,7 +4,6 @@ import dev.postlude.App;
 import dev.postlude.routing.Routes;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Example(
     String source,
     String idea,
-    @Nullable Consumer<Routes> routes,
+    Routes.@Nullable Body<RuntimeException> routes,
     Supplier<App> app,
     List<Try> tries) {
 
