@@ -175,14 +175,17 @@ class Row {
 }
 
 class Entry {
-  constructor(what) {
+  constructor(what, before) {
+    this.what = what;
+    this.times = before ? before.times + 1 : 1;
     const item = document.createElement('li');
     item.className = 'entry';
     const line = element('p', 'what', item);
     this.method = element('span', 'method', line);
     const [method, path] = what.split(' ');
     this.method.textContent = method;
-    element('code', '', line).textContent = path.replace('/examples/', '/\u200b');
+    element('code', '', line).textContent = path.replace('/examples/', '/')
+        .replace(/([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '$1\u2026') + (before ? ' \u00d7\u2009' + this.times : '');
     this.status = element('span', 'status', line);
     this.rows = element('ul', 'rows', item);
     this.item = item;
@@ -191,7 +194,16 @@ class Entry {
     this.response.begin('response', 0);
     this.tasks = new Map();
     this.late = -performance.now();
-    list.prepend(item);
+    if (before) {
+      before.item.replaceWith(item);
+    } else {
+      list.prepend(item);
+    }
+  }
+
+  /** Whether another request for the same may take its place: who polls shall not push all else away. */
+  isLike(what) {
+    return this.what === what && what.startsWith('GET ') && this.tasks.size === 0 && !this.open;
   }
 
   get now() {
@@ -265,7 +277,9 @@ function receive(event) {
       return; // it began before this page was looking
     }
     document.getElementById('nothing').hidden = true;
-    entry = new Entry(event.what);
+    const [id, before] = [...entries].find(([, each]) => each.isLike(event.what)) || [];
+    entries.delete(id);
+    entry = new Entry(event.what, before);
     entries.set(event.request, entry);
     if (entries.size > KEPT) {
       const [oldest] = entries.keys();

@@ -1,7 +1,6 @@
 package dev.postlude.examples.gallery;
 
-import java.util.stream.Collector;
-import java.util.stream.Collectors;
+import static java.util.stream.Collectors.joining;
 
 /** The gallery's page. */
 final class Page {
@@ -11,7 +10,7 @@ final class Page {
 
   static String of(String base) {
     String chapters =
-        Catalogue.CHAPTERS.stream().map(chapter -> chapter(chapter, base)).collect(joined());
+        Catalogue.CHAPTERS.stream().map(chapter -> chapter(chapter, base)).collect(joining());
     return """
         <!doctype html>
         <html lang="en">
@@ -56,7 +55,7 @@ final class Page {
   private static String contents() {
     return Catalogue.all()
         .map(example -> "<li><a href=\"#%1$s\">%1$s</a></li>".formatted(escape(example.name())))
-        .collect(joined());
+        .collect(joining());
   }
 
   private static String chapter(Catalogue.Chapter chapter, String base) {
@@ -68,15 +67,16 @@ final class Page {
         """
         .formatted(
             escape(chapter.title()),
-            chapter.examples().stream().map(example -> card(example, base)).collect(joined()));
+            chapter.examples().stream().map(example -> card(example, base)).collect(joining()));
   }
 
   private static String card(Example example, String base) {
     boolean alone = example.routes() == null;
-    String own = alone ? "http" + (example.name().equals("tls") ? "s" : "") : "";
-    String port = example.name().equals("tls") ? "8443" : "8081";
-    String at = alone ? own + "://127.0.0.1:" + port : base + example.path();
+    boolean secure = example.name().equals("tls");
+    String port = secure ? "8443" : "8081"; // 8080 is the gallery's own
     String command = alone ? line(JAR + example.name() + " --port " + port) : "";
+    String own = (secure ? "https" : "http") + "://127.0.0.1:" + port;
+    String at = alone ? own : base + example.path();
     return """
         <article id="%1$s">
         <h3><a href="#%1$s">%1$s</a></h3>
@@ -94,7 +94,7 @@ final class Page {
             command
                 + example.tries().stream()
                     .map(each -> attempt(each, example.path(), at, alone))
-                    .collect(joined()),
+                    .collect(joining()),
             example.source());
   }
 
@@ -136,9 +136,5 @@ final class Page {
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
-  }
-
-  private static Collector<CharSequence, ?, String> joined() {
-    return Collectors.joining();
   }
 }

@@ -177,6 +177,7 @@ class BrowserTest {
 
     await("#long-job .result", "202 Accepted");
     await("#long-job pre", "\"status\": \"succeeded\"");
+    assertThat(browser.findElements(By.cssSelector(".entry"))).hasSize(2); // the job, and who asks
   }
 
   @Test
