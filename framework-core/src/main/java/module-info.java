@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
  * --add-modules io.netty.transport.epoll.linux.x86_64}.
  */
 @NullMarked
+@SuppressWarnings("module") // the queue is built after us
 module dev.postlude {
   requires static transitive org.jspecify;
 
@@ -37,6 +38,8 @@ module dev.postlude {
   exports dev.postlude;
   exports dev.postlude.background;
   exports dev.postlude.context;
+  exports dev.postlude.concurrent to
+      dev.postlude.queue;
   exports dev.postlude.files;
   exports dev.postlude.filter;
   exports dev.postlude.http;

@@ -134,13 +134,13 @@ public final class Retry {
   }
 
   /**
-   * Decides about the attempt that failed.
+   * Decides about the attempt that failed: for those who run tasks elsewhere, such as a queue.
    *
    * @param attempt the number of the attempt that failed, from 1
    * @param random a number from 0 to less than 1
    * @return how long to wait, or null when that was the last attempt
    */
-  @Nullable Duration waitAfter(int attempt, Throwable error, double random) {
+  public @Nullable Duration waitAfter(int attempt, Throwable error, double random) {
     if (attempt > times || types.stream().noneMatch(type -> type.isInstance(error))) {
       return null;
     }

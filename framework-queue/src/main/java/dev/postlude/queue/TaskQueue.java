@@ -1,0 +1,289 @@
+package dev.postlude.queue;
+
+import dev.postlude.background.BackgroundService;
+import dev.postlude.background.TaskDirectory;
+import dev.postlude.background.TaskStatus;
+import dev.postlude.http.TypeOf;
+import dev.postlude.queue.engine.Definition;
+import dev.postlude.queue.engine.Engine;
+import dev.postlude.queue.handoff.HandOff;
+import dev.postlude.queue.store.Database;
+import dev.postlude.queue.store.PostgresDatabase;
+import dev.postlude.queue.store.SqliteDatabase;
+import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.queue.task.QueueStats;
+import dev.postlude.queue.task.TaskHandler;
+import dev.postlude.queue.task.TaskPolicy;
+import dev.postlude.queue.task.TaskQuery;
+import dev.postlude.queue.task.TaskRecord;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Background tasks that survive the process: on disk before the client has its 202.
+ *
+ * <pre>{@code
+ * TaskQueue queue = TaskQueue.sqlite(Path.of("tasks.db"));
+ * TaskType<Welcome> welcome = queue.define("welcome-mail", Welcome.class, (mail, run) -> send(mail));
+ * App.of(routes -> {
+ *       routes.post("/signup", request -> Response.accepted(welcome.with(new Welcome(email))));
+ *       routes.taskStatus("/tasks", queue);
+ *     })
+ *     .with(queue)
+ *     .start(8080);
+ * }</pre>
+ *
+ * <p>Tasks are run at least once. Thread-safe once it is at work; define everything before.
+ */
+public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  private final Supplier<Database> database;
+  private final QueueOptions options;
+  private final Map<String, Definition> definitions = new LinkedHashMap<>();
+  private volatile @Nullable Engine engine;
+
+  private TaskQueue(Supplier<Database> database, QueueOptions options) {
+    this.database = database;
+    this.options = options;
+  }
+
+  /**
+   * A queue in a file on a local disk. The file is made when it is not there; beside it lie
+   * SQLite's own files and the lock files of the processes that work on it, all of them on one
+   * machine.
+   */
+  public static TaskQueue sqlite(Path file) {
+    Objects.requireNonNull(file, "file");
+    return new TaskQueue(() -> new SqliteDatabase(file), QueueOptions.defaults());
+  }
+
+  /**
+   * A queue on a PostgreSQL server, shared by any number of processes. Keeps one connection of the
+   * pool to itself and needs a few more for moments; makes its tables when they are not there.
+   */
+  public static TaskQueue postgres(DataSource pool) {
+    Objects.requireNonNull(pool, "pool");
+    return new TaskQueue(() -> new PostgresDatabase(pool), QueueOptions.defaults());
+  }
+
+  /**
+   * Returns the same queue, working as told; said before anything is defined.
+   *
+   * @throws IllegalStateException when something is defined already
+   */
+  public synchronized TaskQueue with(QueueOptions options) {
+    if (!definitions.isEmpty()) {
+      throw new IllegalStateException("Say with(options) before the first define().");
+    }
+    return new TaskQueue(database, Objects.requireNonNull(options, "options"));
+  }
+
+  /** Defines a type of tasks with the usual policy. */
+  public <T> TaskType<T> define(String name, Class<T> payload, TaskHandler<? super T> handler) {
+    return define(name, payload, handler, TaskPolicy.defaults());
+  }
+
+  /**
+   * Defines a type of tasks.
+   *
+   * @param name what its tasks are known by in the database; another one is another type
+   * @param payload what comes with each task, written and read as JSON
+   * @throws IllegalArgumentException when the name is blank, longer than 100 characters, or taken
+   * @throws IllegalStateException when the queue is at work already
+   */
+  public <T> TaskType<T> define(
+      String name, Class<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
+    return define(name, (Type) payload, handler, policy, null);
+  }
+
+  /** Defines a type of tasks whose payload has type arguments. */
+  public <T> TaskType<T> define(
+      String name, TypeOf<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
+    return define(name, payload.type(), handler, policy, null);
+  }
+
+  /** Defines a type of tasks that another system does. */
+  public <T> TaskType<T> define(String name, Class<T> payload, HandOff handOff) {
+    return define(name, payload, handOff, TaskPolicy.defaults());
+  }
+
+  /** Defines a type of tasks that another system does; the policy is that of publishing them. */
+  public <T> TaskType<T> define(String name, Class<T> payload, HandOff handOff, TaskPolicy policy) {
+    return define(name, payload, null, policy, Objects.requireNonNull(handOff, "handOff"));
+  }
+
+  @SuppressWarnings("unchecked") // what is read as the payload's type is handed to nobody else
+  private synchronized <T> TaskType<T> define(
+      String name,
+      Type payload,
+      @Nullable TaskHandler<? super T> handler,
+      TaskPolicy policy,
+      @Nullable HandOff handOff) {
+    Objects.requireNonNull(policy, "policy");
+    if (engine != null) {
+      throw new IllegalStateException(
+          "Define \"" + name + "\" before the queue starts: workers ask for the names they know.");
+    }
+    if (name.isBlank() || name.length() > 100) {
+      throw new IllegalArgumentException(
+          "The name of a type of tasks has 1 to 100 characters: \"" + name + "\"");
+    }
+    if (definitions.containsKey(name)) {
+      throw new IllegalArgumentException("\"" + name + "\" is defined already.");
+    }
+    definitions.put(
+        name, new Definition(name, payload, policy, (TaskHandler<Object>) handler, handOff));
+    return new TaskType<>(this::engine, this, name, Duration.ZERO);
+  }
+
+  /**
+   * Opens the database and starts to work. {@code app.with(queue)} does it by itself. Blocks.
+   *
+   * @throws SQLException when the database is not there, or not fit for a queue
+   * @throws IllegalStateException when it is at work already
+   */
+  @Override
+  public synchronized void start() throws SQLException {
+    if (engine != null) {
+      throw new IllegalStateException("The queue is at work already.");
+    }
+    engine = Engine.start(database.get(), options, definitions);
+  }
+
+  /**
+   * Lets what runs end, puts the rest back, and closes the database. What still runs near the end
+   * of that time is interrupted and will run again. Does nothing when it is not at work. Blocks.
+   */
+  @Override
+  public synchronized void stop(Duration atMost) {
+    Engine stopped = engine;
+    if (stopped != null) {
+      stopped.stop(atMost);
+      engine = null;
+    }
+  }
+
+  /** Stops within 25 seconds. */
+  @Override
+  public void close() {
+    stop(PATIENCE);
+  }
+
+  /**
+   * Works until the process is told to end (SIGTERM, SIGINT), then stops within 25 seconds: all
+   * that a process does that was started with {@code --worker}. Blocks.
+   *
+   * @throws SQLException when the database is not there, or not fit for a queue
+   * @throws InterruptedException when the calling thread is interrupted; the queue stops then
+   */
+  public void work() throws SQLException, InterruptedException {
+    start();
+    CountDownLatch told = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            null,
+            () -> {
+              told.countDown();
+              close();
+            },
+            "postlude-queue-stop",
+            0,
+            false);
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      told.await();
+    } catch (InterruptedException e) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+      close();
+      throw e;
+    }
+  }
+
+  /** What is known of a task, for its client. Blocks. */
+  @Override
+  public Optional<TaskStatus> find(String id) throws SQLException {
+    return record(id).map(Statuses::of);
+  }
+
+  /** All that is known of a task, for those who run the queue. Blocks. */
+  public Optional<TaskRecord> record(String id) throws SQLException {
+    return engine().read((archive, session) -> archive.find(session, id));
+  }
+
+  /** Lists tasks, the latest first. Blocks. */
+  public List<TaskRecord> tasks(TaskQuery query) throws SQLException {
+    return engine().read((archive, session) -> archive.list(session, query));
+  }
+
+  /**
+   * Lets a dead or cancelled task run again, with all its attempts before it; one that waits for
+   * its time runs now. Blocks.
+   *
+   * @return false when it is in no such state
+   */
+  public boolean retry(String id) throws SQLException {
+    Engine at = engine();
+    long now = System.currentTimeMillis();
+    boolean done = at.change((archive, session) -> archive.runAgain(session, id, now) != null);
+    at.wake();
+    return done;
+  }
+
+  /**
+   * Calls a task off. One that waits is cancelled when this returns; one that runs in this process
+   * is interrupted, and cancelled if it heeds that. Blocks.
+   *
+   * @return false when it has come to its end, is with another system, or runs in another process
+   */
+  public boolean cancel(String id) throws SQLException {
+    Engine at = engine();
+    long now = System.currentTimeMillis();
+    return at.change((archive, session) -> archive.cancel(session, id, now)) || at.interrupt(id);
+  }
+
+  /**
+   * Forgets a task that has come to its end. Blocks.
+   *
+   * @return false when it has not, or is not there
+   */
+  public boolean remove(String id) throws SQLException {
+    return engine().change((archive, session) -> archive.remove(session, id));
+  }
+
+  /** How the queue is doing. Counts all that is stored: ask for it now and then. Blocks. */
+  public QueueStats stats() throws SQLException {
+    return Statuses.stats(engine(), definitions.keySet());
+  }
+
+  /** The names that are defined, in that order. */
+  public synchronized List<String> names() {
+    return List.copyOf(definitions.keySet());
+  }
+
+  /** The engine, while there is one. */
+  private Engine engine() {
+    Engine at = engine;
+    if (at == null) {
+      throw new IllegalStateException(
+          "The queue is not at work: say app.with(queue), or queue.start().");
+    }
+    return at;
+  }
+
+  @Override
+  public String toString() {
+    return "TaskQueue" + names();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.postlude.queue.engine;
+
+import dev.postlude.queue.handoff.Envelope;
+import dev.postlude.queue.handoff.ForeignStatus;
+import dev.postlude.queue.handoff.HandOff;
+import dev.postlude.queue.store.Attempts.End;
+import dev.postlude.queue.store.Attempts.Progress;
+import dev.postlude.queue.store.Picked;
+import dev.postlude.queue.task.TaskRecord;
+import dev.postlude.queue.task.TaskState;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One turn at a task that another system does: publishes it, or asks how far it is. A turn that
+ * asks is no attempt, and its failure no failure of the task.
+ */
+final class HandOffRun {
+  private static final Logger LOG = System.getLogger("dev.postlude.queue");
+  private static final Duration SLOWEST = Duration.ofMinutes(1);
+
+  private final Bench bench;
+  private final Picked picked;
+  private final TaskRecord task;
+  private final HandOff handOff;
+
+  HandOffRun(Bench bench, Picked picked, TaskRecord task, HandOff handOff) {
+    this.bench = bench;
+    this.picked = picked;
+    this.task = task;
+    this.handOff = handOff;
+  }
+
+  /** What is done about a failed attempt to publish. */
+  @FunctionalInterface
+  interface Failed {
+    void failed(TaskRecord task, Throwable error, @Nullable Progress progress);
+  }
+
+  void run(Failed failed) {
+    if (task.state() == TaskState.HANDED_OFF) {
+      ask(Objects.requireNonNull(task.foreignId()));
+    } else {
+      publish(failed);
+    }
+  }
+
+  private void publish(Failed failed) {
+    String foreignId;
+    try {
+      foreignId =
+          handOff.publish(
+              new Envelope(
+                  task.id(), task.name(), task.payload(), task.attempt(), task.enqueuedAt()));
+    } catch (Exception e) {
+      failed.failed(task, e, null);
+      return;
+    }
+    Duration first = handOff.askEvery();
+    long now = System.currentTimeMillis();
+    long askAt = first.isZero() ? 0 : now + first.toMillis();
+    bench.settled(
+        session ->
+            bench.attempts().handOff(session, picked, handOff.system(), foreignId, askAt, now));
+    bench.counters().succeeded.increment();
+    bench.wakeAt(askAt);
+  }
+
+  private void ask(String foreignId) {
+    ForeignStatus said;
+    try {
+      said = handOff.status(foreignId);
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, handOff.system() + " does not say how far " + picked + " is", e);
+      said = ForeignStatus.pending(task.done(), task.total(), task.message());
+    }
+    Progress progress =
+        new Progress(said.done(), said.total(), Errors.trimmed(said.message(), 500));
+    long now = System.currentTimeMillis();
+    if (said.phase() == ForeignStatus.Phase.PENDING) {
+      long askAt = now + pause().toMillis();
+      bench.settled(session -> bench.attempts().askAgain(session, picked, askAt, progress));
+      bench.wakeAt(askAt);
+      return;
+    }
+    boolean well = said.phase() == ForeignStatus.Phase.SUCCEEDED;
+    End end =
+        well
+            ? new End(TaskState.SUCCEEDED, null, said.result(), null)
+            : new End(
+                TaskState.DEAD,
+                Errors.trimmed(Objects.requireNonNullElse(said.error(), "failed"), 4_000),
+                null,
+                null);
+    bench.settled(session -> bench.attempts().finish(session, picked, end, now));
+    if (!well) {
+      bench.counters().dead.increment();
+    }
+  }
+
+  /**
+   * A tenth of how long it has taken until now: no task is asked for more often than it deserves.
+   */
+  private Duration pause() {
+    Instant since = Objects.requireNonNullElse(task.startedAt(), task.enqueuedAt());
+    Duration tenth = Duration.between(since, Instant.now()).dividedBy(10);
+    Duration least = handOff.askEvery();
+    if (tenth.compareTo(least) < 0) {
+      return least;
+    }
+    return tenth.compareTo(SLOWEST) > 0 ? SLOWEST : tenth;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.postlude.queue.handoff;
+
+import java.time.Instant;
+
+/**
+ * A task as it is handed to another system.
+ *
+ * @param id identifies the task; the same for every attempt to publish it, so that the other side
+ *     can tell a repetition
+ * @param name names the type of the task
+ * @param payload the payload, as JSON
+ * @param attempt counts the attempts to publish it, from 1
+ */
+public record Envelope(String id, String name, String payload, int attempt, Instant enqueuedAt) {}

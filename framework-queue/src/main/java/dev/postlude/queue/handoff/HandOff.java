@@ -1,0 +1,47 @@
+package dev.postlude.queue.handoff;
+
+import java.time.Duration;
+
+/**
+ * Another system that does tasks. A type of tasks is defined with one in place of a handler.
+ *
+ * <p>The queue is the outbox: a task counts as handed off once {@link #publish} has returned, and
+ * is published again, as the policy says, as long as it throws. Thereafter {@link #status} is asked
+ * from time to time, until it knows the end.
+ *
+ * <p>All methods but {@link #system} are called on workers of the queue, may block, and are called
+ * by several at a time.
+ */
+public interface HandOff extends AutoCloseable {
+  /** Names the system, for people: {@code celery}. */
+  String system();
+
+  /**
+   * Publishes a task, and returns when the system has confirmed that it has it. May be called more
+   * than once for a task, with the same id.
+   *
+   * @return what the system knows it by, often {@link Envelope#id}
+   * @throws Exception when it is not certain that the system has it
+   */
+  String publish(Envelope task) throws Exception;
+
+  /**
+   * Asks how far it is. Not called when {@link #askEvery} is zero.
+   *
+   * @param foreignId what {@link #publish} returned
+   * @throws Exception when it cannot be found out now; asked again later
+   */
+  ForeignStatus status(String foreignId) throws Exception;
+
+  /**
+   * How long to wait before asking first; doubled from time to time, up to a minute. Zero when the
+   * system tells nothing: handed off is the end then.
+   */
+  default Duration askEvery() {
+    return Duration.ofSeconds(1);
+  }
+
+  /** Closes the connection, if there is one. Called once, when the queue stops. */
+  @Override
+  default void close() throws Exception {}
+}

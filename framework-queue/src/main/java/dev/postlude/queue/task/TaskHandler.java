@@ -1,0 +1,34 @@
+package dev.postlude.queue.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done for each task of a type. Runs on a worker of the queue and may block.
+ *
+ * <p>At least once: after a crash, a power cut or a lost database it is called again for the same
+ * task, with the same {@link TaskRun#id}. What must not happen twice is done under that id.
+ *
+ * @param <T> the payload
+ */
+@FunctionalInterface
+public interface TaskHandler<T> {
+  /**
+   * Does it.
+   *
+   * @return the result, which is kept as JSON of at most 64 KB; null when there is none
+   * @throws FatalTaskException when another attempt would not help
+   * @throws Exception when the attempt failed
+   */
+  @Nullable Object handle(T payload, TaskRun run) throws Exception;
+
+  /**
+   * What is done where there is no result.
+   *
+   * @param <T> the payload
+   */
+  @FunctionalInterface
+  interface WithoutResult<T> {
+    /** Does it; see {@link TaskHandler#handle}. */
+    void handle(T payload, TaskRun run) throws Exception;
+  }
+}
