@@ -17,6 +17,12 @@ public final class Http1Wire implements Wire {
     client = RawClient.to(server);
   }
 
+  /** The same through TLS. */
+  public Http1Wire(App app, SelfSigned self) throws IOException {
+    server = Loopback.serve(app, options -> options.tls(self.certificate(), self.key()));
+    client = RawClient.overTls(server, self.client(), "http/1.1");
+  }
+
   @Override
   public Reply exchange(Method method, String target, Headers headers, byte[] body)
       throws IOException {

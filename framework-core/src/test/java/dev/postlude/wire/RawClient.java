@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A client that puts bytes on a socket as they were written down and reads what comes back. It
@@ -47,6 +50,26 @@ public final class RawClient implements AutoCloseable {
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), PATIENCE_MILLIS);
+    return new RawClient(socket);
+  }
+
+  /** A client that speaks TLS, and in it the one protocol that it names by ALPN. */
+  public static RawClient overTls(Server server, SSLContext trust, String protocol)
+      throws IOException {
+    Socket plain = to(server).socket();
+    SSLSocket socket =
+        (SSLSocket)
+            trust
+                .getSocketFactory()
+                .createSocket(
+                    plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    if (!socket.getApplicationProtocol().equals(protocol)) {
+      throw new IOException("the server chose '" + socket.getApplicationProtocol() + "'");
+    }
     return new RawClient(socket);
   }
 
