@@ -130,6 +130,14 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
     context().close();
   }
 
+  /** A client that has ended its side asks for nothing more, and its open streams are answered. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+      ctx.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.log(

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -227,6 +228,17 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownReadComplete
+        || event instanceof SslCloseCompletionEvent) {
+      broken();
+      if (state == State.HEAD || state == State.BODY) {
+        ctx.close();
+      }
+    }
+  }
+
+  @Override
   public void check(long nowNanos) {
     boolean reading = state == State.BODY || state == State.STREAMING;
     if (reading && incoming().isFull()) {
@@ -251,6 +263,10 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.log(Level.DEBUG, () -> "ending a stream of " + connection().remoteAddress(), cause);
-    ctx.close();
+    if (cause instanceof Http2Exception wrong) {
+      ctx.writeAndFlush(new DefaultHttp2ResetFrame(wrong.error()));
+    } else {
+      ctx.close();
+    }
   }
 }
