@@ -6,11 +6,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,11 +39,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
   private final Deadlines deadlines;
   private @Nullable ChannelHandlerContext context;
   private boolean inputEnded;
+  private boolean deaf;
 
-  private Http2Connection(ServerContext server, Http2FrameCodec codec) {
+  private Http2Connection(ServerContext server, Http2FrameCodec codec, Deadlines deadlines) {
     this.server = server;
     this.codec = codec;
-    this.deadlines = new Deadlines(server.options());
+    this.deadlines = deadlines;
   }
 
   /** Adds the handlers of HTTP/2 to the end of a pipeline; returns the codec among them. */
@@ -62,21 +65,25 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
             .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
             .gracefulShutdownTimeoutMillis(options.requestDrain().toMillis())
             .build();
-    pipeline.addLast(codec, new Http2MultiplexHandler(new Streams(server)));
-    pipeline.addLast(new Http2Connection(server, codec));
+    Deadlines deadlines = new Deadlines(options);
+    pipeline.addLast(codec, new Http2MultiplexHandler(new Streams(server, deadlines)));
+    pipeline.addLast(new Http2Connection(server, codec, deadlines));
     pipeline.channel().config().setAutoRead(true);
     return codec;
   }
 
   private static final class Streams extends ChannelInitializer<Channel> {
     private final ServerContext server;
+    private final Deadlines deadlines;
 
-    Streams(ServerContext server) {
+    Streams(ServerContext server, Deadlines deadlines) {
       this.server = server;
+      this.deadlines = deadlines;
     }
 
     @Override
     protected void initChannel(Channel stream) {
+      deadlines.idleBegins(System.nanoTime());
       stream.pipeline().addLast(new Http2Stream(server));
     }
   }
@@ -102,14 +109,26 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
 
   @Override
   public void check(long nowNanos) {
+    if (deaf) {
+      if (inputEnded || deadlines.closingTooLate(nowNanos)) {
+        closeAtOnce();
+      }
+      return;
+    }
     boolean idle = codec.connection().numActiveStreams() == 0;
     if (!idle) {
       deadlines.idleBegins(nowNanos);
     }
-    if ((idle && (inputEnded || deadlines.headTooLate(nowNanos, false)))
-        || deadlines.writeStalled(nowNanos, context().channel())) {
+    if (deadlines.writeStalled(nowNanos, context().channel())) {
+      closeAtOnce();
+    } else if (idle && (inputEnded || deadlines.headTooLate(nowNanos, false))) {
       context().close();
     }
+  }
+
+  /** Closes without a word, and without waiting for the streams. */
+  private void closeAtOnce() {
+    context().pipeline().context(codec).close(); // goes on from there, past the codec
   }
 
   /** No more requests will come: those that are whole are answered first. */
@@ -130,19 +149,27 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
     context().close();
   }
 
-  /** A client that has ended its side asks for nothing more, and its open streams are answered. */
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
-      ctx.close();
-    }
-  }
-
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.log(
         cause instanceof IOException ? Level.DEBUG : Level.INFO,
         () -> "closing the connection of " + ctx.channel().remoteAddress() + ": " + cause);
-    ctx.close();
+    if (!(cause instanceof Http2Exception)) {
+      ctx.close();
+    } else if (!deaf) {
+      // The codec itself says GOAWAY with the error's code, right after this; the client has a
+      // second to see it, and nothing more that it sends is looked at.
+      deaf = true;
+      deadlines.closingBegins(System.nanoTime());
+      ctx.pipeline().addBefore(ctx.pipeline().context(codec).name(), null, new Discarding());
+    }
+  }
+
+  /** Drops everything that comes in. */
+  private static final class Discarding extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ReferenceCountUtil.release(message);
+    }
   }
 }

@@ -228,17 +228,6 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownReadComplete
-        || event instanceof SslCloseCompletionEvent) {
-      broken();
-      if (state == State.HEAD || state == State.BODY) {
-        ctx.close();
-      }
-    }
-  }
-
-  @Override
   public void check(long nowNanos) {
     boolean reading = state == State.BODY || state == State.STREAMING;
     if (reading && incoming().isFull()) {

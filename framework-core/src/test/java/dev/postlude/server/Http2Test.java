@@ -117,10 +117,10 @@ class Http2Test {
       int stream = client.get("/slow");
       client.await(RawHttp2.SETTINGS);
       client.client().finish();
-      assertThat(client.await(RawHttp2.GOAWAY).error()).isZero();
       release.countDown();
 
       assertThat(client.reply(stream).text()).isEqualTo("true");
+      assertThat(client.await(RawHttp2.GOAWAY).error()).isZero();
       assertThat(client.client().isAtEnd()).isTrue();
     }
   }
@@ -153,6 +153,19 @@ class Http2Test {
               }
             });
     return frames;
+  }
+
+  @Test
+  void aConnectionThatIsUsedIsKept() throws Exception {
+    start(
+        Loopback.serve(
+            App.of(this::routes), options -> options.headTimeout(Duration.ofMillis(600))));
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      for (int i = 0; i < 8; i++) { // twice the limit: what it is for is the first request
+        assertThat(client.reply(client.get("/")).text()).isEqualTo("fine");
+        assertThat(release.await(150, TimeUnit.MILLISECONDS)).isFalse();
+      }
+    }
   }
 
   @Test
@@ -317,6 +330,7 @@ class Http2Test {
         Loopback.serve(
             App.of(this::routes), options -> options.headTimeout(Duration.ofMillis(200))));
     try (RawHttp2 client = RawHttp2.to(server)) {
+      client.await(RawHttp2.SETTINGS);
       client.send(
           RawHttp2.HEADERS, RawHttp2.END_STREAM, client.nextStream(), client.request("GET", "/"));
 
