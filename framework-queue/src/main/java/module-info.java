@@ -13,7 +13,12 @@ module dev.postlude.queue {
   // Known to dev.postlude.queue.store only.
   requires org.xerial.sqlitejdbc;
 
+  // Known to dev.postlude.queue.handoff.broker only, where they are present.
+  requires static com.rabbitmq.client;
+  requires static redis.clients.jedis;
+
   exports dev.postlude.queue;
   exports dev.postlude.queue.handoff;
+  exports dev.postlude.queue.handoff.python;
   exports dev.postlude.queue.task;
 }

@@ -84,6 +84,18 @@ class HouseRulesTest {
         .check(HOUSE);
   }
 
+  @Test
+  void onlyTheBrokerKnowsTheClientsOfOtherServers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(HOUSE_NAME + ".handoff.broker")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.rabbitmq..", "redis.clients..")
+        .because("they are optional: other classes must load without them")
+        .check(HOUSE);
+  }
+
   private static final class ByPackage implements SliceAssignment {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {

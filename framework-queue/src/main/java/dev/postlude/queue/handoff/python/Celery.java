@@ -1,0 +1,71 @@
+package dev.postlude.queue.handoff.python;
+
+import dev.postlude.queue.handoff.broker.RedisLink;
+import java.net.URI;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Celery application's broker, and where its results are.
+ *
+ * <pre>{@code
+ * Celery celery = Celery.at("amqp://localhost").results("redis://localhost/0");
+ * TaskType<Thumb> thumbnail =
+ *     queue.define("thumbnail", Thumb.class, celery.task("images.thumbnail").queue("celery"));
+ * }</pre>
+ *
+ * <p>Celery's workers acknowledge a task before they run it and lose it when they are killed,
+ * unless they are told otherwise: {@code task_acks_late=True, task_reject_on_worker_lost=True}. An
+ * immutable value, safe for any thread; all tasks of one share its connections.
+ */
+public final class Celery {
+  private final CeleryOutlet outlet;
+  private final @Nullable RedisLink results;
+
+  private Celery(CeleryOutlet outlet, @Nullable RedisLink results) {
+    this.outlet = outlet;
+    this.results = results;
+  }
+
+  /**
+   * Names the broker: {@code amqp://}, {@code amqps://}, {@code redis://} or {@code rediss://}, as
+   * in Celery's {@code broker_url}, of which it needs the same client library on the class path:
+   * {@code com.rabbitmq:amqp-client} or {@code redis.clients:jedis}. Connects to nothing yet.
+   *
+   * @throws IllegalArgumentException if it is no such address
+   */
+  public static Celery at(String broker) {
+    return at(URI.create(Objects.requireNonNull(broker, "at() needs the broker's address.")));
+  }
+
+  /** Names the broker; see {@link #at(String)}. */
+  public static Celery at(URI broker) {
+    String scheme = String.valueOf(broker.getScheme());
+    return switch (scheme) {
+      case "amqp", "amqps" -> new Celery(CeleryOutlet.amqp(broker), null);
+      case "redis", "rediss" -> new Celery(CeleryOutlet.redis(broker), null);
+      default ->
+          throw new IllegalArgumentException(
+              "Celery's broker is at amqp://, amqps://, redis:// or rediss://, and not at "
+                  + scheme
+                  + "://");
+    };
+  }
+
+  /**
+   * Returns a copy that reads results and progress from a Redis, the one in Celery's {@code
+   * result_backend}. Without it nothing is known of a task once it was handed off.
+   *
+   * @throws IllegalArgumentException if it is no Redis address
+   */
+  public Celery results(String redis) {
+    return new Celery(outlet, RedisLink.at(URI.create(redis)));
+  }
+
+  /**
+   * Returns the way to a task, by the name that the worker knows it by: {@code module.function}.
+   */
+  public CeleryTask task(String name) {
+    return new CeleryTask(outlet, results, name, "celery");
+  }
+}
