@@ -22,7 +22,7 @@ final class Services {
       try {
         started.push(service);
         service.start();
-      } catch (Exception e) {
+      } catch (Exception | LinkageError e) { // the latter where a library is missing
         started.pop();
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@
  * Background tasks that survive the process, and that leave the machine.
  *
  * <pre>{@code
+ * page                           what the people see who run an app; knows the two below
  * TaskQueue, TaskType            what apps say
  *   engine                       runs what is stored; alone knows db-scheduler
  *     store                      two tables and all SQL; alone knows the drivers
