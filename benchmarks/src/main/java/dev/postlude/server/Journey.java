@@ -30,7 +30,7 @@ public final class Journey implements AutoCloseable {
 
   /** A connection that has just been opened. */
   public Journey(Endpoints endpoints) {
-    var dispatcher = new Dispatcher(workers, runner);
+    var dispatcher = new Dispatcher(runner);
     var context = new ServerContext(endpoints, ServerOptions.onPort(0), dispatcher, workers);
     channel = new Loopback(new Pipeline(context, null));
   }

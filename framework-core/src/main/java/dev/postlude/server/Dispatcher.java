@@ -12,24 +12,17 @@ import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.http.Trail;
-import io.netty.channel.EventLoop;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request from the event loop to its handler and the response back: the two thread hops
- * stand here and nowhere else.
- *
- * <pre>
- *   event loop -- execute --> worker: filters, handler, places for the tasks -- execute --> event loop
- *        '---------------- onEventLoop() routes: the same without the hops ----------------'
- * </pre>
+ * Has a request handled, and sees to it that what is to come after the response has its place
+ * before the response is written. On the thread that it is called on: the hops there and back stand
+ * in {@link Batch}.
  */
 final class Dispatcher {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
@@ -37,20 +30,16 @@ final class Dispatcher {
   /** The answer when even making an error answer failed. */
   private static final Response LAST_RESORT = Response.text(500, "Internal Server Error");
 
-  private final ExecutorService workers;
   private final BackgroundRunner runner;
 
-  Dispatcher(ExecutorService workers, BackgroundRunner runner) {
-    this.workers = workers;
+  Dispatcher(BackgroundRunner runner) {
     this.runner = runner;
   }
 
   /** Who waits for the response. */
   interface Recipient {
-    EventLoop eventLoop();
-
     /**
-     * Called once, on the event loop.
+     * Called once, on any thread.
      *
      * @param admission to be released when the last write is done, or {@code null} when nothing is
      *     to happen then
@@ -58,21 +47,14 @@ final class Dispatcher {
     void answer(Response response, @Nullable Admission admission);
   }
 
-  /** Calls the endpoint's handler where it wants to be called. Does not block. */
-  void dispatch(Endpoint endpoint, Request request, Trail trail, Recipient recipient) {
-    if (endpoint.onEventLoop()) {
-      run(endpoint, request, trail, recipient);
-      return;
-    }
-    try {
-      workers.execute(() -> run(endpoint, request, trail, recipient));
-    } catch (RejectedExecutionException e) {
-      finish(unavailable("the server is stopping"), request, trail, recipient);
-    }
+  /** Calls the endpoint's handler on the current thread. */
+  void handle(Endpoint endpoint, Request request, Trail trail, Recipient recipient) {
+    finish(call(endpoint, request), request, trail, recipient);
   }
 
-  private void run(Endpoint endpoint, Request request, Trail trail, Recipient recipient) {
-    finish(call(endpoint, request), request, trail, recipient);
+  /** Answers a request whose handler cannot be called any more. */
+  void refuse(Request request, Trail trail, Recipient recipient) {
+    finish(unavailable("the server is stopping"), request, trail, recipient);
   }
 
   private Response call(Endpoint endpoint, Request request) {
@@ -119,7 +101,7 @@ final class Dispatcher {
     FinishHooks hooks = trail.end();
     Tasks tasks = response.tasks();
     if (hooks == null && tasks.isEmpty()) {
-      handOver(response, null, recipient);
+      recipient.answer(response, null);
       return;
     }
     Response admitted = response;
@@ -136,7 +118,7 @@ final class Dispatcher {
       admission = runner.admit(exchange(request, trail, admitted), after, Tasks.none());
     }
     if (admission == null || admission.storing() == null) {
-      handOver(admitted, admission, recipient);
+      recipient.answer(admitted, admission);
     } else {
       awaitStored(admitted, admission, request, trail, after, recipient);
     }
@@ -154,15 +136,13 @@ final class Dispatcher {
         .whenComplete(
             (stored, error) -> {
               if (error == null) {
-                handOver(response, admission, recipient);
+                recipient.answer(response, admission);
                 return;
               }
               Response refusal = notStored(request, error);
               admission.cancel("it could not be stored");
-              handOver(
-                  refusal,
-                  runner.admit(exchange(request, trail, refusal), hooks, Tasks.none()),
-                  recipient);
+              recipient.answer(
+                  refusal, runner.admit(exchange(request, trail, refusal), hooks, Tasks.none()));
             });
   }
 
@@ -188,20 +168,6 @@ final class Dispatcher {
         0,
         Outcome.PENDING,
         null);
-  }
-
-  private static void handOver(
-      Response response, @Nullable Admission admission, Recipient recipient) {
-    EventLoop loop = recipient.eventLoop();
-    if (loop.inEventLoop()) {
-      recipient.answer(response, admission);
-      return;
-    }
-    try {
-      loop.execute(() -> recipient.answer(response, admission));
-    } catch (RejectedExecutionException e) {
-      Afterwards.cutOff(admission, response.status(), 0, true);
-    }
   }
 
   private static Response unavailable(String detail) {

@@ -25,6 +25,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method runs on the connection's event loop.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter
-    implements Dispatcher.Recipient, RequestDecoder.Tap, Watch.Watched {
+    implements Batch.Sender, RequestDecoder.Tap, Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
 
   private enum State {
@@ -62,8 +63,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final RequestDecoder decoder;
   private final Deadlines deadlines;
   private @Nullable ChannelHandlerContext context;
+  private final Turns turns = new Turns();
   private State state = State.HEAD;
-  private boolean keepAlive;
+  private boolean secure;
   private boolean inputShutdown;
   private boolean unflushed;
   private @Nullable Incoming incoming;
@@ -101,6 +103,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   private void begin() {
+    secure = context().pipeline().get(SslHandler.class) != null;
     deadlines.opened(System.nanoTime());
     server.watch(eventLoop()).add(this);
     read();
@@ -120,7 +123,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public boolean isOpen() {
     return switch (state) {
-      case HEAD -> context().channel().isWritable();
+      case HEAD -> turns.haveRoom() && context().channel().isWritable();
       case BODY -> true;
       case STREAMING -> !incoming().isFull();
       case HANDLING, CLOSING -> false;
@@ -131,22 +134,49 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
       if (state == State.HEAD && message instanceof HttpRequest request) {
-        head(RequestHead.of(request, server.options()));
+        head(request);
+      } else if (turns.isHolding()) {
+        endHeld(message);
       } else if ((state == State.BODY || state == State.STREAMING)
           && message instanceof HttpContent content) {
         content(content);
       }
-    } catch (HttpException refusal) {
-      refuse(refusal);
     } finally {
       ReferenceCountUtil.release(message);
     }
   }
 
-  private void head(RequestHead head) {
+  private void head(HttpRequest message) {
+    RequestHead head;
+    try {
+      head = RequestHead.of(message, server.options());
+    } catch (HttpException refusal) {
+      incoming = null;
+      if (turns.areTaken()) {
+        turns.hold(() -> refuse(refusal));
+      } else {
+        refuse(refusal);
+      }
+      return;
+    }
     Incoming request = new Incoming(server, head, () -> eventLoop().execute(this::goOn));
     incoming = request;
-    keepAlive = head.keepAlive();
+    if (turns.areTaken() && !request.mayFollow()) {
+      turns.hold(() -> begin(request));
+    } else {
+      begin(request);
+    }
+  }
+
+  /** What is held has no body: its end comes with its head. The end of any other stays bytes. */
+  private void endHeld(Object message) {
+    if (message instanceof LastHttpContent && incoming != null) {
+      incoming.end();
+    }
+  }
+
+  /** Lets its body come, for the head has been looked at. */
+  private void begin(Incoming request) {
     state = State.BODY;
     deadlines.bodyBegins(System.nanoTime());
     HttpException refusal = request.refusal();
@@ -159,7 +189,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     if (request.isStreaming()) {
       state = State.STREAMING;
-      request.dispatch(context().channel(), null, this);
+      dispatch(null);
+    }
+    if (request.isWhole() && (state == State.BODY || state == State.STREAMING)) {
+      whole();
     }
   }
 
@@ -173,20 +206,37 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (refusal != null) {
       refuseInside(refusal);
     } else if (content instanceof LastHttpContent) {
-      boolean streaming = state == State.STREAMING;
       incoming().end();
-      state = State.HANDLING;
-      if (!streaming && !upgraded()) {
-        incoming().dispatch(context().channel(), null, this);
-      }
+      whole();
     }
+  }
+
+  /** Goes on with a request that has come in to its end. */
+  private void whole() {
+    Incoming request = incoming();
+    if (request.mayBeFollowed()) {
+      turns.add(request.ready(context().channel(), secure, null));
+      state = State.HEAD;
+      return;
+    }
+    boolean streaming = state == State.STREAMING;
+    state = State.HANDLING;
+    if (!streaming && !upgraded()) {
+      dispatch(null);
+    }
+  }
+
+  /** Sends a request on its way that no other one may follow until it was answered. */
+  private void dispatch(@Nullable HttpException refusal) {
+    Incoming request = incoming().ready(context().channel(), secure, refusal);
+    new Batch(this, server.dispatcher(), List.of(request)).depart(server.workers());
   }
 
   /** Whether the connection has gone over to HTTP/2 as the client wished. */
   private boolean upgraded() {
     RequestHead head = incoming().head();
     Http2Settings settings = Http2Upgrade.wanted(head);
-    if (settings == null || context().pipeline().get(SslHandler.class) != null) {
+    if (settings == null || secure) {
       return false;
     }
     try {
@@ -204,11 +254,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
    */
   private void refuseInside(HttpException refusal) {
     boolean streaming = state == State.STREAMING;
-    keepAlive = false;
     state = State.HANDLING;
     incoming().breakOff(refusal);
     if (!streaming) {
-      incoming().dispatch(context().channel(), refusal, this);
+      dispatch(refusal);
     }
   }
 
@@ -223,9 +272,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void answer(Response response, @Nullable Admission admission) {
-    if (!context().channel().isActive() || incoming().isAbandoned()) {
+  public boolean goesOn() {
+    return context().channel().isActive() && !server.isDraining();
+  }
+
+  @Override
+  public void answered(
+      Incoming request, Response response, @Nullable Admission admission, boolean followed) {
+    if (!context().channel().isActive() || request.isAbandoned()) {
       state = State.CLOSING;
+      turns.clear();
       Afterwards.cutOff(admission, response.status(), 0, true);
       context().close(); // half a request is not answered, however it ended
       return;
@@ -234,14 +290,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       upgrade(response, webSocket, admission);
       return;
     }
-    RequestHead head = incoming().head();
+    if (!followed) {
+      turns.stopped();
+    }
+    RequestHead head = request.head();
     boolean close =
-        !keepAlive
-            || !incoming().isWhole()
-            || inputShutdown
-            || server.isDraining()
-            || response.headers().contains("Connection")
-            || (head.http10() && response.body().length() < 0);
+        !followed
+            && (!head.keepAlive()
+                || !request.isWhole()
+                || (inputShutdown && !turns.goOn())
+                || server.isDraining()
+                || response.headers().contains("Connection")
+                || (head.http10() && response.body().length() < 0));
     ResponseEncoding.Persistence persistence =
         close
             ? ResponseEncoding.Persistence.CLOSE
@@ -256,7 +316,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           admission,
           head.method().equals(Method.HEAD),
           server,
-          close ? this::closeAfterAnswer : this::nextRequest);
+          followed ? () -> {} : close ? this::closeAfterAnswer : this::nextRequest);
     } catch (RuntimeException e) {
       Afterwards.cutOff(admission, response.status(), 0, false);
       exceptionCaught(context(), e);
@@ -266,7 +326,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   /** Leaves the connection to WebSocket, with what the client has sent since. */
   private void upgrade(Response response, Body.WebSocket webSocket, @Nullable Admission admission) {
     if (decoder.isDecoding()) {
-      eventLoop().execute(() -> answer(response, admission)); // no handler leaves in mid-work
+      eventLoop()
+          .execute(() -> upgrade(response, webSocket, admission)); // no handler leaves in mid-work
       return;
     }
     ChannelPipeline pipeline = context().pipeline();
@@ -281,9 +342,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
+  @Override
+  public void delivered() {
+    if (!decoder.isDecoding()) {
+      flush();
+    }
+  }
+
   private void nextRequest() {
-    incoming = null;
-    state = State.HEAD;
+    turns.ended();
+    if (state == State.HANDLING) {
+      incoming = null;
+      state = State.HEAD;
+    }
     unflushed = true;
     deadlines.idleBegins(System.nanoTime());
     goOn();
@@ -297,14 +368,37 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (decoder.isDecoding()) {
       return;
     }
+    Runnable held = turns.takeHeld();
+    if (held != null) {
+      held.run();
+    }
     try {
-      decoder.resume(decoderContext());
+      if (!context().isRemoved()) {
+        decoder.resume(decoderContext());
+        passEnds();
+      }
     } catch (Exception e) {
       exceptionCaught(context(), e);
-      return;
+    }
+  }
+
+  /** All that was read has been decoded, as far as the tap let it. */
+  private void passEnds() {
+    if (context().channel().isWritable()) {
+      Batch next = turns.next(this, server.dispatcher());
+      if (next != null) {
+        next.depart(server.workers());
+      }
     }
     flush();
-    if (isOpen()) {
+    boolean reads =
+        switch (state) {
+          case HEAD -> isOpen() && (!turns.areTaken() || decoder.isDrained());
+          case BODY, STREAMING -> isOpen();
+          case HANDLING -> decoder.isDrained();
+          case CLOSING -> true;
+        };
+    if (reads) {
       read();
     }
   }
@@ -335,6 +429,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void closeAfterAnswer() {
     state = State.CLOSING;
     unflushed = false;
+    turns.clear();
     deadlines.closingBegins(System.nanoTime());
     decoder.dropInput();
     ChannelHandlerContext ctx = context();
@@ -352,10 +447,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    flush();
-    if (state == State.CLOSING || isOpen() || (state == State.HANDLING && decoder.isDrained())) {
-      read();
-    }
+    passEnds();
   }
 
   @Override
@@ -378,12 +470,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void inputEnded() {
     switch (state) {
       case HEAD, BODY, CLOSING -> {
+        if (turns.areTaken()) {
+          return; // answered first, closed then
+        }
         unflushed = false;
         ChannelHandlerContext ctx = context();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
       }
       case STREAMING -> incoming().clientLeft();
-      case HANDLING -> {} // answered first, closed then
+      case HANDLING -> {} // likewise
     }
   }
 
@@ -394,6 +489,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (request != null) {
       request.clientLeft();
     }
+    turns.clear();
     if (state != State.HANDLING && state != State.STREAMING) {
       state = State.CLOSING;
     }
@@ -414,7 +510,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     boolean tooLate =
         switch (state) {
-          case HEAD -> deadlines.headTooLate(nowNanos, decoder.isPartial());
+          case HEAD -> !turns.areTaken() && deadlines.headTooLate(nowNanos, decoder.isPartial());
           case BODY, STREAMING -> deadlines.bodyTooLate(nowNanos);
           case HANDLING -> false;
           case CLOSING -> deadlines.closingTooLate(nowNanos);
@@ -438,7 +534,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void drain() {
-    if (state == State.HEAD && !decoder.isPartial()) {
+    if (state == State.HEAD && !decoder.isPartial() && !turns.areTaken()) {
       if (Deadlines.isWriting(context().channel())) {
         closeAfterAnswer();
       } else {

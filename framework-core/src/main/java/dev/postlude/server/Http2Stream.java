@@ -18,9 +18,11 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method runs on the connection's event loop.
  */
 final class Http2Stream extends ChannelInboundHandlerAdapter
-    implements Dispatcher.Recipient, Watch.Watched {
+    implements Batch.Sender, Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
 
   private enum State {
@@ -119,7 +121,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
     }
     if (request.isStreaming()) {
       state = State.STREAMING;
-      request.dispatch(connection(), null, this);
+      dispatch(null);
     }
     if (frame.isEndStream()) {
       end();
@@ -145,7 +147,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
       incoming().end();
       state = State.HANDLING;
       if (!streaming) {
-        incoming().dispatch(connection(), null, this);
+        dispatch(null);
       }
     }
   }
@@ -155,8 +157,14 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
     state = State.HANDLING;
     incoming().breakOff(refusal);
     if (!streaming) {
-      incoming().dispatch(connection(), refusal, this);
+      dispatch(refusal);
     }
+  }
+
+  private void dispatch(@Nullable HttpException refusal) {
+    boolean secure = connection().pipeline().get(SslHandler.class) != null;
+    Incoming request = incoming().ready(connection(), secure, refusal);
+    new Batch(this, server.dispatcher(), List.of(request)).depart(server.workers());
   }
 
   private Channel connection() {
@@ -174,16 +182,26 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** A stream is one request. */
   @Override
-  public void answer(Response response, @Nullable Admission admission) {
+  public boolean goesOn() {
+    return false;
+  }
+
+  @Override
+  public void answered(
+      Incoming request, Response response, @Nullable Admission admission, boolean followed) {
     if (!context().channel().isActive() || incoming().isAbandoned()) {
       state = State.DONE;
       Afterwards.cutOff(admission, response.status(), 0, true);
       context().close();
       return;
     }
-    write(response, admission, incoming().head().method().equals(Method.HEAD));
+    write(response, admission, request.head().method().equals(Method.HEAD));
   }
+
+  @Override
+  public void delivered() {}
 
   private void write(Response response, @Nullable Admission admission, boolean headOnly) {
     try {

@@ -1,26 +1,31 @@
 package dev.postlude.server;
 
 import dev.postlude.http.DisconnectedException;
+import dev.postlude.http.Endpoint;
 import dev.postlude.http.Endpoints.Match;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Trail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request while it comes in: its head, where it goes, and its body. Used on the event loop. */
+/**
+ * A request while it comes in: its head, where it goes, and its body. Used on the event loop; a
+ * worker is handed what {@link #ready} has made of it.
+ */
 final class Incoming {
   private static final byte[] NO_BODY = {};
 
-  private final ServerContext server;
   private final RequestHead head;
   private final Match match;
   private final long limit;
   private final IncomingBody body;
+  private final Trail trail = new Trail();
+  private @Nullable Request request;
   private boolean whole;
   private boolean abandoned;
 
@@ -30,7 +35,6 @@ final class Incoming {
    * @param onRoom called on any thread when a streamed body can take more after it could not
    */
   Incoming(ServerContext server, RequestHead head, Runnable onRoom) {
-    this.server = server;
     this.head = head;
     this.match = server.endpoints().find(head.method(), head.path());
     long own = match.endpoint().maxBody();
@@ -48,6 +52,26 @@ final class Incoming {
   /** Whether its handler is to be called before its body is whole. */
   boolean isStreaming() {
     return match.endpoint().streaming();
+  }
+
+  /**
+   * Whether the next request may be decoded before this one is answered: it is for a worker, and
+   * whatever the answer, the connection is likely to go on as it is.
+   */
+  boolean mayBeFollowed() {
+    return head.keepAlive()
+        && !head.http10()
+        && !match.endpoint().onEventLoop()
+        && !match.endpoint().streaming()
+        && !head.headers().contains("Upgrade");
+  }
+
+  /** Whether it may be decoded while others before it are still to be answered. */
+  boolean mayFollow() {
+    return mayBeFollowed()
+        && head.contentLength() <= 0
+        && !head.headers().contains("Transfer-Encoding")
+        && !head.headers().contains("Expect");
   }
 
   /** Whether its body has come in to the end. */
@@ -111,18 +135,17 @@ final class Incoming {
   }
 
   /**
-   * Sends it on its way to the handler.
+   * Makes of it what the handler is called with.
    *
    * @param connection where it came in
+   * @param secure whether that was over TLS
    * @param refusal what its filters and error handlers are to see instead of calling the handler,
    *     or {@code null}
    */
-  void dispatch(Channel connection, @Nullable HttpException refusal, Dispatcher.Recipient to) {
-    Trail trail = new Trail();
-    boolean secure = connection.pipeline().get(SslHandler.class) != null;
+  Incoming ready(Channel connection, boolean secure, @Nullable HttpException refusal) {
     InputStream stream = refusal == null && body instanceof BodyPipe pipe ? pipe : null;
     byte[] bytes = refusal == null && body instanceof BodyBuffer buffer ? buffer.bytes() : NO_BODY;
-    Request request =
+    Request received =
         Request.received(
             head.method(),
             head.target(),
@@ -137,9 +160,20 @@ final class Incoming {
                 stream),
             match.endpoint().route(),
             match.params());
-    server
-        .dispatcher()
-        .dispatch(
-            match.endpoint(), refusal == null ? request : request.refused(refusal), trail, to);
+    request = refusal == null ? received : received.refused(refusal);
+    return this;
+  }
+
+  /** What the handler is called with, once it is ready. */
+  Request request() {
+    return Objects.requireNonNull(request, "not ready yet");
+  }
+
+  Trail trail() {
+    return trail;
+  }
+
+  Endpoint endpoint() {
+    return match.endpoint();
   }
 }

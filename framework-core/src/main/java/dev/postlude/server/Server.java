@@ -45,7 +45,7 @@ public final class Server implements AutoCloseable {
     this.options = options;
     this.runner = new BackgroundRunner(background);
     this.workers = Workers.create("postlude-handler", options.workerThreads());
-    this.context = new ServerContext(endpoints, options, new Dispatcher(workers, runner), workers);
+    this.context = new ServerContext(endpoints, options, new Dispatcher(runner), workers);
     this.connections = new ConnectionLimit(options.maxConnections());
     Transport transport = Transport.best();
     this.loops =

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postlude.http.Response;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,6 +128,131 @@ class PipeliningTest {
 
       assertThat(client.read().text()).isEqualTo("slow, and begun by then: 2");
       assertThat(client.read().text()).isEqualTo("3");
+    }
+  }
+
+  @Test
+  void anAnswerDoesNotWaitForALaterRequest() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    try (Server server =
+            Loopback.serve(
+                routes -> {
+                  routes.get("/quick", request -> Response.text("quick"));
+                  routes.get(
+                      "/slow",
+                      request -> {
+                        assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
+                        return Response.text("slow");
+                      });
+                });
+        RawClient client = RawClient.to(server)) {
+      client.send("GET /quick HTTP/1.1\r\nHost: a\r\n\r\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+
+      assertThat(client.read().text()).isEqualTo("quick");
+      answered.countDown();
+      assertThat(client.read().text()).isEqualTo("slow");
+    }
+  }
+
+  @Test
+  void nothingIsHandledAfterAnAnswerThatEndsTheConnection() throws Exception {
+    AtomicInteger handled = new AtomicInteger();
+    try (Server server =
+            Loopback.serve(
+                routes -> {
+                  routes.get("/work/{n}", request -> Response.text("" + handled.incrementAndGet()));
+                  routes.get(
+                      "/last", request -> Response.text("last").header("Connection", "close"));
+                });
+        RawClient client = RawClient.to(server)) {
+      client.send(
+          requests("/work/", 3)
+              + requests("/last", 1).replace("t0 H", "t H")
+              + requests("/work/", 3));
+
+      for (int i = 1; i <= 3; i++) {
+        assertThat(client.read().text()).isEqualTo("" + i);
+      }
+      assertThat(client.read().text()).isEqualTo("last");
+      assertThat(client.isAtEnd()).isTrue();
+      assertThat(handled).hasValue(3);
+    }
+  }
+
+  @Test
+  void whatIsMalformedIsRefusedAfterTheAnswersBeforeIt() throws Exception {
+    for (String malformed :
+        new String[] {
+          "GET /work/9 HTTP/1.1\r\n\r\n", "G(T / HTTP/1.1\r\nHost: a\r\n\r\n", "?\r\n\r\n"
+        }) {
+      try (Server server = echo();
+          RawClient client = RawClient.to(server)) {
+        client.send(requests("/work/", 5) + malformed + requests("/work/", 5));
+
+        for (int i = 0; i < 5; i++) {
+          assertThat(client.read().text()).isEqualTo("" + i);
+        }
+        assertThat(client.read().status()).isEqualTo(400);
+        assertThat(client.isAtEnd()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void answersOfAllKindsKeepTheOrder() throws Exception {
+    try (Server server =
+            Loopback.serve(
+                routes -> {
+                  routes.get("/0/{n}", request -> Response.text(request.param("n")));
+                  routes.get("/1/{n}", request -> Response.text(request.param("n"))).onEventLoop();
+                  routes.get(
+                      "/2/{n}",
+                      request ->
+                          Response.stream(
+                              "text/plain",
+                              out -> {
+                                out.write(request.param("n").getBytes(StandardCharsets.UTF_8));
+                                out.flush();
+                              }));
+                  routes.get(
+                      "/3/{n}",
+                      request ->
+                          Response.async(
+                              CompletableFuture.supplyAsync(
+                                  () -> Response.text(request.param("n")))));
+                  routes.get(
+                      "/4/{n}",
+                      request -> Response.text(request.param("n")).background("task", () -> {}));
+                  routes
+                      .post(
+                          "/5/{n}",
+                          request -> {
+                            request.stream().readAllBytes();
+                            return Response.text(request.param("n"));
+                          })
+                      .streaming();
+                });
+        RawClient client = RawClient.to(server)) {
+      StringBuilder bytes = new StringBuilder();
+      int[] kinds = new Random(4711).ints(400, 0, 6).toArray();
+      for (int i = 0; i < 400; i++) {
+        int kind = kinds[i];
+        bytes.append(kind == 5 ? "POST" : "GET").append(" /").append(kind).append('/').append(i);
+        bytes.append(" HTTP/1.1\r\nHost: a\r\n");
+        bytes.append(kind == 5 ? "Content-Length: 3\r\n\r\nabc" : "\r\n");
+      }
+      client.send(bytes.toString()).finish();
+
+      for (int i = 0; i < 400; i++) {
+        String answer = client.read().text();
+        String chunk = (i + "").length() + "\r\n" + i + "\r\n0\r\n\r\n";
+        if (kinds[i] == 2) {
+          assertThat(client.readText(chunk.length())).isEqualTo(chunk);
+        } else {
+          assertThat(answer).isEqualTo("" + i);
+        }
+      }
+      assertThat(client.isAtEnd()).isTrue();
     }
   }
 }
