@@ -3,11 +3,14 @@ package dev.postlude.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.App;
+import dev.postlude.background.RunWhen;
 import dev.postlude.http.Response;
 import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.queue.task.TaskQuery;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import dev.postlude.server.Server;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +20,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,5 +160,92 @@ class AcceptedTest {
       assertThat(Bells.next(ran)).isEqualTo("bob");
     }
     assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void aTaskIsHeldForAsLongAsItsResponseTakes() throws Exception {
+    BlockingQueue<String> ran = Bells.notes();
+    CountDownLatch goOn = new CountDownLatch(1);
+    TaskQueue queue =
+        TaskQueue.sqlite(folder.resolve("tasks.db"))
+            .with(
+                QueueOptions.defaults()
+                    .hold(Duration.ofMillis(300))
+                    .pollEvery(Duration.ofMillis(20)));
+    TaskType<Mail> mail = queue.define("mail", Mail.class, (payload, run) -> ran.add(payload.to()));
+    App app =
+        App.of(
+                routes ->
+                    routes.post(
+                        "/slow",
+                        request ->
+                            Response.stream(
+                                    "text/plain",
+                                    out -> {
+                                      out.write('a');
+                                      out.flush();
+                                      try {
+                                        goOn.await();
+                                      } catch (InterruptedException e) {
+                                        throw new IOException(e);
+                                      }
+                                    })
+                                .background(mail.with(new Mail("ada")))))
+            .with(queue);
+    try (Server server = app.start(0)) {
+      CompletableFuture<HttpResponse<String>> response =
+          client.sendAsync(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/slow"))
+                  .POST(BodyPublishers.noBody())
+                  .build(),
+              BodyHandlers.ofString());
+      try (Connection connection =
+          DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("tasks.db"))) {
+        long first = due(connection, 0);
+        due(connection, first + 600); // put off for longer than two holds
+
+        assertThat(queue.tasks(TaskQuery.all()).get(0).state()).isEqualTo(TaskState.HELD);
+        assertThat(ran).isEmpty();
+      }
+      goOn.countDown();
+      assertThat(Bells.value(response).body()).isEqualTo("a");
+      assertThat(Bells.next(ran)).isEqualTo("ada");
+    }
+  }
+
+  /** Waits until the only task is due no earlier than this, and returns when. */
+  private static long due(Connection connection, long notBefore) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("select execution_time from postlude_due")) {
+        if (row.next() && row.getLong(1) >= notBefore) {
+          return row.getLong(1);
+        }
+      }
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  @Test
+  void aTaskThatIsSkippedLeavesNothingBehind() throws Exception {
+    TaskQueue queue = queue();
+    TaskType<Mail> mail = queue.define("mail", Mail.class, (payload, run) -> null);
+    App app =
+        App.of(
+                routes ->
+                    routes.post(
+                        "/mails",
+                        request ->
+                            Response.text("no mail")
+                                .background(mail.with(new Mail("ada")).when(RunWhen.NOT_SENT))))
+            .with(queue);
+    try (Server server = app.start(0)) {
+      assertThat(send(server, "POST", "/mails").statusCode()).isEqualTo(200);
+      while (!queue.tasks(TaskQuery.all()).isEmpty()) {
+        LockSupport.parkNanos(5_000_000);
+      }
+    }
   }
 }

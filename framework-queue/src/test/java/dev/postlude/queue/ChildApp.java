@@ -1,0 +1,63 @@
+package dev.postlude.queue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link CrashApp} in a process, which can be killed at any moment. */
+final class ChildApp implements AutoCloseable {
+  private final Process process;
+  private final int port;
+
+  private ChildApp(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts one, and returns when it listens; null when it ended before that. */
+  static ChildApp start(String database, Path runs, Path log) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashApp.class.getName(),
+                database,
+                runs.toString(),
+                "child")
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith("port ")) {
+        return new ChildApp(process, Integer.parseInt(line.substring("port ".length())));
+      }
+    }
+    return null;
+  }
+
+  int port() {
+    return port;
+  }
+
+  boolean ended() throws InterruptedException {
+    return process.waitFor(30, TimeUnit.SECONDS);
+  }
+
+  /** Kills it, as {@code kill -9} does. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
