@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; names are case-sensitive.
  */
 public final class Params {
+  private static final int MAX_FORM_FIELDS = 256;
   private static final String[] NONE = {};
   private static final Params EMPTY_PATH = new Params("path parameter", NONE);
   private static final Params EMPTY_QUERY = new Params("query parameter", NONE);
@@ -48,9 +49,13 @@ public final class Params {
   /**
    * The fields of a body of type {@code application/x-www-form-urlencoded}.
    *
-   * @throws HttpException 400 when the percent-encoding is malformed
+   * @throws HttpException 400 when the percent-encoding is malformed, 413 when there are more than
+   *     256
    */
   public static Params parseForm(String form) {
+    if (form.chars().filter(c -> c == '&').count() >= MAX_FORM_FIELDS) {
+      throw new HttpException(413, "the form has more than " + MAX_FORM_FIELDS + " fields");
+    }
     return new Params("form field", parse(form));
   }
 

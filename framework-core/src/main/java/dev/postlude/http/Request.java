@@ -306,7 +306,8 @@ public final class Request {
   /**
    * The fields of a body of type {@code application/x-www-form-urlencoded}.
    *
-   * @throws HttpException 415 when the body is of another type, 400 when it is malformed
+   * @throws HttpException 415 when the body is of another type, 400 when it is malformed, 413 when
+   *     it has more than 256 fields
    */
   public Params form() {
     String contentType = headers.first("Content-Type");

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
-  private static final int MAX_STREAMS = 100;
-  private static final int MAX_RESETS = 100;
   private static final int RESETS_SECONDS = 30;
   private static final int MAX_SMALL_CONTINUATIONS = 16;
   private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
@@ -54,12 +52,12 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
         Http2FrameCodecBuilder.forServer()
             .initialSettings(
                 Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(MAX_STREAMS)
+                    .maxConcurrentStreams(options.maxStreams())
                     .maxHeaderListSize(options.maxHead()))
             .validateHeaders(true)
             .validateRequiredPseudoHeaders(true)
-            .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
-            .encoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
+            .decoderEnforceMaxRstFramesPerWindow(options.maxResets(), RESETS_SECONDS)
+            .encoderEnforceMaxRstFramesPerWindow(options.maxResets(), RESETS_SECONDS)
             .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
             .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES)
             .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)

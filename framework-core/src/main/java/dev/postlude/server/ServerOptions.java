@@ -27,6 +27,8 @@ public final class ServerOptions implements Cloneable {
   private Duration idleTimeout = Duration.ofSeconds(30);
   private Duration writeTimeout = Duration.ofSeconds(30);
   private int maxConnections = 10_000;
+  private int maxStreams = 100;
+  private int maxResets = 100;
   private Duration requestDrain = Duration.ofSeconds(10);
   private Duration taskDrain = Duration.ofSeconds(20);
   private boolean stopOnSignal = true;
@@ -172,6 +174,30 @@ public final class ServerOptions implements Cloneable {
    */
   public ServerOptions maxConnections(int connections) {
     return copy(to -> to.maxConnections = positive("maxConnections", connections));
+  }
+
+  public int maxStreams() {
+    return maxStreams;
+  }
+
+  /**
+   * The most requests that one HTTP/2 connection may have under way (default 100); more are refused
+   * with {@code REFUSED_STREAM}.
+   */
+  public ServerOptions maxStreams(int streams) {
+    return copy(to -> to.maxStreams = positive("maxStreams", streams));
+  }
+
+  public int maxResets() {
+    return maxResets;
+  }
+
+  /**
+   * How many of its HTTP/2 streams a client may reset, or make the server reset, within 30 seconds
+   * (default 100); one more ends the connection with {@code ENHANCE_YOUR_CALM}.
+   */
+  public ServerOptions maxResets(int resets) {
+    return copy(to -> to.maxResets = positive("maxResets", resets));
   }
 
   public Duration requestDrain() {

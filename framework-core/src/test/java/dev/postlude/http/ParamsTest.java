@@ -154,4 +154,12 @@ class ParamsTest {
         .satisfies(thrown -> refusal[0] = thrown);
     return refusal[0].detail();
   }
+
+  @Test
+  void aFormHas256FieldsAtMost() {
+    assertThat(Params.parseForm("a=1&".repeat(255) + "a=1").all("a")).hasSize(256);
+    assertThatExceptionOfType(HttpException.class)
+        .isThrownBy(() -> Params.parseForm("a=1&".repeat(256) + "a=1"))
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(413));
+  }
 }
