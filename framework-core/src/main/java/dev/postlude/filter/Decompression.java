@@ -1,11 +1,11 @@
 package dev.postlude.filter;
 
+import dev.postlude.http.DisconnectedException;
 import dev.postlude.http.Filter;
 import dev.postlude.http.Handler;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,9 +55,9 @@ public final class Decompression implements Filter {
     };
   }
 
-  private byte[] unfolded(Request request) {
+  private byte[] unfolded(Request request) throws DisconnectedException {
     ByteArrayOutputStream unfolded = new ByteArrayOutputStream();
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(request.bytes()))) {
+    try (InputStream in = new GZIPInputStream(request.stream())) {
       byte[] piece = new byte[PIECE];
       for (int some = in.read(piece); some >= 0; some = in.read(piece)) {
         unfolded.write(piece, 0, some);
@@ -65,6 +65,8 @@ public final class Decompression implements Filter {
           throw new HttpException(413, "the body unfolds to more than " + maxBytes + " bytes");
         }
       }
+    } catch (DisconnectedException e) {
+      throw e;
     } catch (IOException e) {
       throw new HttpException(400, "the body is not well-formed gzip").causedBy(e);
     }

@@ -358,6 +358,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     unflushed = true;
     deadlines.idleBegins(System.nanoTime());
     goOn();
+    if (inputShutdown && state == State.HEAD) {
+      inputEnded(); // that came when it was settled already that the connection would be kept
+    }
   }
 
   /**

@@ -7,8 +7,13 @@ import dev.postlude.App;
 import dev.postlude.http.Body;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.server.Server;
+import dev.postlude.wire.Loopback;
+import dev.postlude.wire.RawClient;
+import dev.postlude.wire.Requests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
@@ -80,5 +85,29 @@ class DecompressionTest {
 
   private static String text(Response response) {
     return new String(((Body.Bytes) response.body()).array(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aStreamingRouteGetsItUnfoldedToo() throws Exception {
+    try (Server server =
+            Loopback.serve(
+                routes -> {
+                  routes.filter(Decompression.upTo(1_000));
+                  routes
+                      .post("/", request -> Response.bytes("a/b", request.stream().readAllBytes()))
+                      .streaming();
+                });
+        RawClient client = RawClient.to(server)) {
+      ByteArrayOutputStream folded = new ByteArrayOutputStream();
+      try (OutputStream out = new GZIPOutputStream(folded)) {
+        out.write("hello".getBytes(StandardCharsets.US_ASCII));
+      }
+      String body = folded.toString(StandardCharsets.ISO_8859_1);
+      client.send(Requests.post("/", body, "Content-Encoding: gzip"));
+      assertThat(client.read().text()).isEqualTo("hello");
+
+      client.send(Requests.post("/", "nonsense", "Content-Encoding: gzip"));
+      assertThat(client.read().status()).isEqualTo(400);
+    }
   }
 }

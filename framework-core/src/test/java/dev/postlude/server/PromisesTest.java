@@ -77,6 +77,16 @@ class PromisesTest {
     routes.post("/quick", request -> Response.of(202).background("quick", quick::countDown));
     routes.get("/big", request -> Response.bytes("application/x", new byte[4 * MIB]));
     routes.get(
+        "/held",
+        request ->
+            Response.stream(
+                "text/plain",
+                out -> {
+                  out.write('a');
+                  out.flush();
+                  out.write(hold() ? 'b' : 'c');
+                }));
+    routes.get(
         "/endless",
         request ->
             Response.stream(
@@ -88,6 +98,14 @@ class PromisesTest {
                   }
                   written.countDown();
                 }));
+  }
+
+  private boolean hold() throws IOException {
+    try {
+      return release.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private void hang() throws InterruptedException {
@@ -143,6 +161,20 @@ class PromisesTest {
 
       assertThat(client.readAll().length()).isGreaterThan(8 * MIB);
       assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatEndsItsSideWhileItIsAnsweredIsLeftAfterTheAnswer() throws Exception {
+    start();
+    try (RawClient client = RawClient.to(server)) {
+      client.send(Requests.get("/held"));
+      assertThat(client.readText("HTTP/1.1 200 OK".length())).isEqualTo("HTTP/1.1 200 OK");
+      client.finish();
+      assertThat(release.await(200, TimeUnit.MILLISECONDS)).isFalse(); // it is seen meanwhile
+      release.countDown();
+
+      assertThat(client.readAll()).endsWith("1\r\nb\r\n0\r\n\r\n");
     }
   }
 
