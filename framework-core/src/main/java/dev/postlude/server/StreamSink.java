@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamSink extends ResponseStream implements Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
   private static final int PIECE = 8 * 1024;
+  private static final long FIRST_PROBE_NANOS = 100_000_000;
 
   private final Wire wire;
   private final Channel channel;
@@ -47,7 +48,7 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
   private long passed;
   private long written;
   private long lastWrite = System.nanoTime();
-  private boolean probed;
+  private long probeNanos = FIRST_PROBE_NANOS;
 
   StreamSink(
       Wire wire,
@@ -215,15 +216,18 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
     if (!channel.isActive() || interval == 0) {
       return;
     }
-    boolean probe = !probed && hasClientStoppedTalking();
-    if (probe || nowNanos - lastWrite >= interval) {
-      probed |= probe;
+    boolean probe = hasClientStoppedTalking();
+    if (nowNanos - lastWrite >= (probe ? Math.min(interval, probeNanos) : interval)) {
+      probeNanos *= probe ? 2 : 1;
       window.force(stream.beat().length);
       pass(Unpooled.wrappedBuffer(stream.beat()));
     }
   }
 
-  /** Which it may do and go on listening, but a beat at once shows whether it does. */
+  /**
+   * Which it may do and go on listening. A beat shows whether it does: its kernel refuses the
+   * first, and ours the next one.
+   */
   private boolean hasClientStoppedTalking() {
     Channel connection = channel instanceof DuplexChannel ? channel : channel.parent();
     return connection instanceof DuplexChannel duplex && duplex.isInputShutdown();

@@ -6,6 +6,7 @@ import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.server.Server;
 import dev.postlude.test.Call.Arrival;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,20 +23,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class RunningApp {
+  // One for all, since nothing ends its threads before the garbage collector does.
+  private static final HttpClient HTTP = builder().version(HttpClient.Version.HTTP_1_1).build();
+
   final Calls calls = new Calls();
   final TestScope.Current scope = new TestScope.Current();
   private final App app;
   private final @Nullable TestTimer timer;
+  private final @Nullable SelfSigned tls;
   private final Waiting waiting;
 
   // All are guarded by this.
   private @Nullable Server server;
+  private @Nullable HttpClient http;
   private boolean closed;
   private int uses;
 
-  RunningApp(App app, @Nullable TestTimer timer) {
+  RunningApp(App app, @Nullable TestTimer timer, @Nullable SelfSigned tls) {
     this.app = app;
     this.timer = timer;
+    this.tls = tls;
     this.waiting = new Waiting(calls, timer);
   }
 
@@ -45,7 +52,32 @@ final class RunningApp {
       throw new IllegalStateException(
           "The app is running by its clock already: say clock() right after TestClient.of(app).");
     }
-    return new RunningApp(app, clock);
+    return new RunningApp(app, clock, tls);
+  }
+
+  /** The same app over TLS; not running. */
+  RunningApp secured() {
+    if (isRunning()) {
+      throw new IllegalStateException(
+          "The app is running already: say secure() right after TestClient.of(app).");
+    }
+    return new RunningApp(app, timer, SelfSigned.make());
+  }
+
+  /** What makes calls of it. */
+  synchronized HttpClient http(Settings settings) {
+    server(settings);
+    if (tls == null) {
+      return HTTP;
+    }
+    if (http == null) {
+      http = builder().version(HttpClient.Version.HTTP_2).sslContext(tls.trust()).build();
+    }
+    return http;
+  }
+
+  private static HttpClient.Builder builder() {
+    return HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY);
   }
 
   private synchronized boolean isRunning() {
@@ -69,6 +101,14 @@ final class RunningApp {
         app.with(this::mark)
             .with(app.server().host("127.0.0.1").port(0).stopOnSignal(false))
             .with(app.background().listener(calls));
+    if (tls == null) {
+      return start(marked, settings);
+    }
+    return tls.inFiles(
+        (certificate, key) -> start(marked.with(marked.server().tls(certificate, key)), settings));
+  }
+
+  private Server start(App marked, Settings settings) {
     if (timer == null) {
       return marked.start();
     }

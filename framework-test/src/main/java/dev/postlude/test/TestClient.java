@@ -6,6 +6,9 @@ import dev.postlude.http.Method;
 import dev.postlude.server.Server;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -40,11 +43,13 @@ import java.util.Objects;
  *       end of the test, which a failure that nobody has been told of fails.
  *   <li>{@link #hold()}: no task starts before {@link #release()}, and calls do not wait for them.
  *   <li>{@link #clock clock(TestTimer.skipping())}: delays and retries take no time.
+ *   <li>{@link #keepingCookies()}, {@link #secure()}: as browsers do it.
  *   <li>{@link #waitAtMost}: how long anything may take; 10 seconds when not said.
  * </ul>
  *
- * <p>{@code fireAndForget}, {@code raiseBackgroundErrors} and {@code waitAtMost} return another
- * client of the same running app, and leave this one as it is. Closing any of them closes the app.
+ * <p>{@code fireAndForget}, {@code keepingCookies}, {@code raiseBackgroundErrors} and {@code
+ * waitAtMost} return another client of the same running app, and leave this one as it is. Closing
+ * any of them closes the app.
  *
  * <h2>JUnit</h2>
  *
@@ -76,7 +81,9 @@ public class TestClient implements AutoCloseable {
   /** Makes a client of an app, which is started by the first call. */
   public static TestClient of(App app) {
     Objects.requireNonNull(app, "TestClient.of() needs an app.");
-    return make(new RunningApp(app, null), Settings.USUAL);
+    boolean secure = app.server().tlsCertificate().isPresent();
+    RunningApp running = new RunningApp(app, null, null);
+    return make(secure ? running.secured() : running, Settings.USUAL);
   }
 
   private static TestClient make(RunningApp app, Settings settings) {
@@ -111,14 +118,36 @@ public class TestClient implements AutoCloseable {
     return make(app.with(clock), settings);
   }
 
+  /**
+   * Returns a client whose app speaks TLS, with a certificate for this one run, and HTTP/2 over it.
+   * To be said before the first call; an app that has TLS among its own options needs not be told.
+   *
+   * @throws IllegalStateException if the app is running already
+   */
+  public TestClient secure() {
+    return make(app.secured(), settings);
+  }
+
+  /**
+   * Returns a client of the same app, with no cookies yet, that keeps those which its plain calls
+   * are answered with and sends them back, as a browser does.
+   */
+  public TestClient keepingCookies() {
+    CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
+    return make(
+        app, new Settings(settings.raises(), settings.waits(), settings.patience(), cookies));
+  }
+
   /** Returns a client of the same app for whom a failed task does, or does not, fail the test. */
   public TestClient raiseBackgroundErrors(boolean raise) {
-    return make(app, new Settings(raise, settings.waits(), settings.patience()));
+    return make(
+        app, new Settings(raise, settings.waits(), settings.patience(), settings.cookies()));
   }
 
   /** Returns a client of the same app whose calls return with the response. */
   public TestClient fireAndForget() {
-    return make(app, new Settings(settings.raises(), false, settings.patience()));
+    return make(
+        app, new Settings(settings.raises(), false, settings.patience(), settings.cookies()));
   }
 
   /**
@@ -133,7 +162,8 @@ public class TestClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "waitAtMost() takes more than zero; not to wait at all say fireAndForget(): " + patience);
     }
-    return make(app, new Settings(settings.raises(), settings.waits(), patience));
+    return make(
+        app, new Settings(settings.raises(), settings.waits(), patience, settings.cookies()));
   }
 
   // ------------------------------------------------------------------------ calls
@@ -196,8 +226,17 @@ public class TestClient implements AutoCloseable {
    * @param path the path and perhaps a query, percent-encoded
    */
   public TestRequest request(Method method, String path) {
-    return new TestRequest(
-        request -> PlainHttp.send(request, app, settings), method, path, Headers.empty(), null);
+    return new TestRequest(new PlainHttp(app, settings), method, path, Headers.empty(), null);
+  }
+
+  /** Opens a stream of server-sent events; {@link TestRequest#events} on a request says more. */
+  public TestEvents events(String path) {
+    return request(Method.GET, path).events();
+  }
+
+  /** Opens a WebSocket; {@link TestRequest#webSocket} on a request says more. */
+  public TestWebSocket webSocket(String path) {
+    return request(Method.GET, path).webSocket();
   }
 
   /**
@@ -206,11 +245,14 @@ public class TestClient implements AutoCloseable {
    * promise as plain calls; what its tasks came to is to be asked of plain calls only.
    */
   public RequestSpecification given() {
-    return RestAssured.given()
-        .baseUri("http://127.0.0.1")
-        .port(port())
-        .config(AfterwardsFilter.patient(settings))
-        .filter(new AfterwardsFilter(app, settings));
+    URI uri = server().uri();
+    RequestSpecification given =
+        RestAssured.given()
+            .baseUri(uri.getScheme() + "://" + uri.getHost())
+            .port(uri.getPort())
+            .config(AfterwardsFilter.patient(settings))
+            .filter(new AfterwardsFilter(app, settings));
+    return uri.getScheme().equals("https") ? given.relaxedHTTPSValidation() : given;
   }
 
   // ------------------------------------------------------------------------ afterwards

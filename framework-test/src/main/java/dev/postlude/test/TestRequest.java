@@ -4,9 +4,11 @@ import dev.postlude.http.Headers;
 import dev.postlude.http.Json;
 import dev.postlude.http.MediaType;
 import dev.postlude.http.Method;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +16,14 @@ import org.jspecify.annotations.Nullable;
  * called more than once.
  */
 public final class TestRequest {
-  private final Function<TestRequest, TestResponse> sender;
+  private final PlainHttp sender;
   private final Method method;
   private final String target;
   private final Headers headers;
   private final byte @Nullable [] body;
 
   TestRequest(
-      Function<TestRequest, TestResponse> sender,
-      Method method,
-      String target,
-      Headers headers,
-      byte @Nullable [] body) {
+      PlainHttp sender, Method method, String target, Headers headers, byte @Nullable [] body) {
     this.sender = sender;
     this.method = Objects.requireNonNull(method, "A request needs a method.");
     this.target = Objects.requireNonNull(target, "A request needs a path, if only \"/\".");
@@ -77,6 +75,37 @@ public final class TestRequest {
     return typed(MediaType.JSON).body(Json.write(value));
   }
 
+  /**
+   * Returns a copy whose body is a form with these fields: {@code form("name", "Ann", "age", "7")}.
+   * It is {@code application/x-www-form-urlencoded} unless a header says otherwise.
+   *
+   * @throws IllegalArgumentException if a name has no value
+   */
+  public TestRequest form(String... namesAndValues) {
+    if (namesAndValues.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "form() takes a name and a value in turn, and this is an odd number of them: "
+              + List.of(namesAndValues));
+    }
+    StringBuilder fields = new StringBuilder();
+    for (int i = 0; i < namesAndValues.length; i++) {
+      fields.append(i == 0 ? "" : i % 2 == 0 ? "&" : "=");
+      fields.append(URLEncoder.encode(namesAndValues[i], StandardCharsets.UTF_8));
+    }
+    return typed("application/x-www-form-urlencoded")
+        .body(fields.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Returns a copy whose body is a form with files: {@code multipart(TestPart.field("title",
+   * "Tea"), TestPart.file("photo", "tea.jpg", "image/jpeg", bytes))}.
+   */
+  public TestRequest multipart(TestPart... parts) {
+    String boundary = "postlude-" + UUID.randomUUID();
+    return header("Content-Type", "multipart/form-data; boundary=" + boundary)
+        .body(TestPart.form(boundary, parts));
+  }
+
   private TestRequest typed(String mediaType) {
     return headers.contains("Content-Type") ? this : header("Content-Type", mediaType);
   }
@@ -89,7 +118,26 @@ public final class TestRequest {
    * @throws java.io.UncheckedIOException if the connection broke
    */
   public TestResponse send() {
-    return sender.apply(this);
+    return sender.send(this);
+  }
+
+  /**
+   * Sends it, and returns when a stream of server-sent events has begun.
+   *
+   * @throws AssertionError if something else is answered, or nothing in time
+   */
+  public TestEvents events() {
+    return sender.events(this);
+  }
+
+  /**
+   * Opens a WebSocket, which is {@code GET} whatever was said.
+   *
+   * @param subprotocols what the client would speak, the best first
+   * @throws AssertionError if it is refused, or not answered in time
+   */
+  public TestWebSocket webSocket(String... subprotocols) {
+    return sender.webSocket(this, subprotocols);
   }
 
   Method method() {

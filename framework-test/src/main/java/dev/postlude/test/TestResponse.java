@@ -3,6 +3,7 @@ package dev.postlude.test;
 import dev.postlude.http.Headers;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Json;
+import dev.postlude.http.TypeOf;
 import java.lang.reflect.Type;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,17 @@ public final class TestResponse {
   }
 
   /**
-   * Returns the body, a JSON document, as a value of a type that has parameters.
+   * Returns the body, a JSON document, as a value of a type with arguments: {@code
+   * response.json(new TypeOf<List<Account>>() {})}.
+   *
+   * @throws AssertionError as {@link #json(Class)} does
+   */
+  public <T> T json(TypeOf<T> type) {
+    return json(type.type());
+  }
+
+  /**
+   * Returns the body, a JSON document, as a value of a type that reflection has found.
    *
    * @throws AssertionError as {@link #json(Class)} does
    */

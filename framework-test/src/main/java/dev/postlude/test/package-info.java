@@ -12,7 +12,8 @@
  * <p>A call carries an id in a header, {@code Postlude-Test-Call}. A filter around the app finds it
  * and hands the call on as an attribute of the request, so that everything that the app's listener
  * is told of, it is told of with the call that it belongs to. Handlers see that header, and nothing
- * else of it.
+ * else of it. {@link dev.postlude.test.TestEvents} and {@link dev.postlude.test.TestWebSocket} are
+ * calls that go on for a while: their promise is kept when they end.
  */
 @NullMarked
 package dev.postlude.test;
