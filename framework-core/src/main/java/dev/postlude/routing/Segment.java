@@ -8,14 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between two slashes of a {@link PathPattern}. */
 final class Segment {
-  private static final Pattern PARAM_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
-
   /** The kinds, in the order in which they are tried. */
   enum Kind {
     LITERAL(0),
@@ -40,16 +37,11 @@ final class Segment {
   private final String text;
 
   private Segment(
-      Kind kind,
-      String literal,
-      List<String> paramNames,
-      List<Optional<ParamType>> types,
-      @Nullable Pattern regex,
-      String text) {
+      Kind kind, String literal, List<Placeholder> params, @Nullable Pattern regex, String text) {
     this.kind = kind;
     this.literal = literal;
-    this.paramNames = List.copyOf(paramNames);
-    this.types = List.copyOf(types);
+    this.paramNames = params.stream().map(Placeholder::name).toList();
+    this.types = params.stream().map(Placeholder::type).toList();
     this.regex = regex;
     this.text = text;
   }
@@ -60,14 +52,11 @@ final class Segment {
         throw new IllegalArgumentException(
             "write {name} for a parameter and {name...} for the rest of the path: " + pattern);
       }
-      return new Segment(
-          Kind.LITERAL, requireDecoded(text, pattern), List.of(), List.of(), null, text);
+      return new Segment(Kind.LITERAL, requireDecoded(text, pattern), List.of(), null, text);
     }
-    List<String> names = new ArrayList<>();
-    List<Optional<ParamType>> types = new ArrayList<>();
+    List<Placeholder> params = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     StringBuilder regex = new StringBuilder();
-    String only = "";
     for (int i = 0; i < text.length(); ) {
       int close = text.charAt(i) == '{' ? closing(text, i) : -1;
       if (close < 0) {
@@ -77,15 +66,14 @@ final class Segment {
         regex.append(Pattern.quote(between));
         i += between.length();
       } else {
-        only = text.substring(i + 1, close);
-        names.add(nameOf(only, pattern));
-        types.add(typeOf(only, known));
-        regex.append('(').append(regexOf(only, pattern, known)).append(')');
+        Placeholder param = Placeholder.parse(text.substring(i + 1, close), pattern, known);
+        params.add(param);
+        regex.append('(').append(param.regex()).append(')');
         i = close + 1;
       }
     }
-    if (names.size() == 1 && literal.isEmpty()) {
-      return single(only, names, types, pattern, known);
+    if (params.size() == 1 && literal.isEmpty()) {
+      return single(params, pattern);
     }
     if (text.contains("...}")) {
       throw new IllegalArgumentException(
@@ -96,26 +84,19 @@ final class Segment {
           "put some text between two parameters of a segment, nothing tells where one ends: "
               + pattern);
     }
-    return new Segment(
-        Kind.MIXED, literal.toString(), names, types, compile(regex.toString(), pattern), text);
+    Pattern whole = Placeholder.compile(regex.toString(), pattern);
+    return new Segment(Kind.MIXED, literal.toString(), params, whole, text);
   }
 
-  private static Segment single(
-      String param,
-      List<String> names,
-      List<Optional<ParamType>> types,
-      String pattern,
-      Map<String, ParamType> known) {
-    if (param.endsWith("...")) {
-      return new Segment(Kind.REST, "", names, types, null, "");
-    }
-    if (param.indexOf(':') < 0) {
-      return new Segment(Kind.PLAIN, "", names, types, null, "");
-    }
-    return types.get(0).isPresent()
-        ? new Segment(Kind.TYPED, "", names, types, null, "")
-        : new Segment(
-            Kind.REGEX, "", names, types, compile(regexOf(param, pattern, known), pattern), "");
+  private static Segment single(List<Placeholder> params, String pattern) {
+    Placeholder only = params.get(0);
+    return switch (only.form()) {
+      case REST -> new Segment(Kind.REST, "", params, null, "");
+      case PLAIN -> new Segment(Kind.PLAIN, "", params, null, "");
+      case TYPED -> new Segment(Kind.TYPED, "", params, null, "");
+      case REGEX ->
+          new Segment(Kind.REGEX, "", params, Placeholder.compile(only.regex(), pattern), "");
+    };
   }
 
   /** Paths are compared decoded, and without their query. */
@@ -137,61 +118,6 @@ final class Segment {
       }
     }
     throw new IllegalArgumentException("the braces do not match: " + text);
-  }
-
-  private static String nameOf(String param, String pattern) {
-    int colon = param.indexOf(':');
-    String name = colon < 0 ? param : param.substring(0, colon);
-    if (name.endsWith("...")) {
-      name = name.substring(0, name.length() - 3);
-    }
-    if (!PARAM_NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "a parameter's name is made of letters, digits, _ and -, not '" + name + "': " + pattern);
-    }
-    return name;
-  }
-
-  private static Optional<ParamType> typeOf(String param, Map<String, ParamType> known) {
-    int colon = param.indexOf(':');
-    return colon < 0
-        ? Optional.empty()
-        : Optional.ofNullable(known.get(param.substring(colon + 1)));
-  }
-
-  private static String regexOf(String param, String pattern, Map<String, ParamType> known) {
-    int colon = param.indexOf(':');
-    if (colon < 0) {
-      return "[^/]+?";
-    }
-    String type = param.substring(colon + 1);
-    ParamType named = known.get(type);
-    if (named != null) {
-      return named.regex();
-    }
-    if (type.matches("[A-Za-z]*")) {
-      throw new IllegalArgumentException(
-          "unknown parameter type '"
-              + type
-              + "': use one of "
-              + known.keySet()
-              + " or a regular expression such as {id:[0-9]{4}}: "
-              + pattern);
-    }
-    if (compile(type, pattern).matcher("").groupCount() > 0) {
-      throw new IllegalArgumentException(
-          "write (?:...) for groups in a parameter's regular expression: " + pattern);
-    }
-    return type;
-  }
-
-  private static Pattern compile(String regex, String pattern) {
-    try {
-      return Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "malformed regular expression in " + pattern + ": " + e.getDescription(), e);
-    }
   }
 
   boolean isLiteral() {

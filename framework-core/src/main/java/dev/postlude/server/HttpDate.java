@@ -1,17 +1,11 @@
 package dev.postlude.server;
 
+import dev.postlude.http.HttpDates;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** The {@code Date} field of responses, made once a second: RFC 9110 section 6.6.1. */
 final class HttpDate {
-  private static final DateTimeFormatter FORMAT =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
-
   private static volatile HttpDate latest = new HttpDate(0);
 
   private final long second;
@@ -20,7 +14,7 @@ final class HttpDate {
 
   private HttpDate(long second) {
     this.second = second;
-    this.text = FORMAT.format(Instant.ofEpochSecond(second));
+    this.text = HttpDates.format(Instant.ofEpochSecond(second));
     this.field = ("Date: " + text + "\r\n").getBytes(StandardCharsets.US_ASCII);
   }
 
