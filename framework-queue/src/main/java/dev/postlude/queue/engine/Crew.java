@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.postlude.concurrent.Workers;
 import dev.postlude.queue.engine.Inside.Reason;
+import dev.postlude.queue.store.Archive;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Database;
 import dev.postlude.queue.store.Picked;
@@ -106,6 +107,11 @@ final class Crew {
     if (scheduler != null) {
       scheduler.start();
     }
+  }
+
+  /** Where answers are taken down. */
+  Hearing hearing(Archive archive) {
+    return new Hearing(bench, archive);
   }
 
   /** Has the scheduler look for tasks now. Never blocks. */

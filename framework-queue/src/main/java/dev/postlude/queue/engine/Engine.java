@@ -1,7 +1,6 @@
 package dev.postlude.queue.engine;
 
 import dev.postlude.concurrent.Workers;
-import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.store.Archive;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Database;
@@ -50,6 +49,7 @@ public final class Engine {
   private final ExecutorService callbacks = Workers.create("postlude-queue-callback-", 4);
   private final Counters counters = new Counters();
   private final Holds holds;
+  private final HandOffs handOffs;
   private final Crew crew;
 
   private Engine(Database database, QueueOptions options, Map<String, Definition> definitions)
@@ -66,6 +66,7 @@ public final class Engine {
     this.writer = new Writer(database);
     this.timer = timer();
     this.holds = new Holds(writer, intake, timer, options.hold());
+    this.handOffs = new HandOffs(definitions.values());
     this.crew =
         new Crew(
             database,
@@ -103,6 +104,9 @@ public final class Engine {
     Engine engine = new Engine(database, options, definitions);
     try {
       engine.bury();
+      if (options.threads() > 0) {
+        engine.handOffs.start(engine.crew.hearing(engine.archive));
+      }
       engine.crew.start();
       engine.timer.scheduleWithFixedDelay(engine::tidy, 1, 60, TimeUnit.SECONDS);
       return engine;
@@ -271,21 +275,7 @@ public final class Engine {
   private void close() {
     timer.shutdownNow();
     writer.close();
-    Set<HandOff> handOffs = new LinkedHashSet<>();
-    for (Definition definition : definitions.values()) {
-      HandOff handOff = definition.handOff();
-      if (handOff != null) {
-        handOffs.add(handOff);
-      }
-    }
-    for (HandOff each : handOffs) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        LOG.log(Level.WARNING, each.system() + " could not be closed", e);
-      }
-    }
-    callbacks.shutdown();
+    handOffs.close();
     claim.close();
     database.close();
   }

@@ -3,13 +3,16 @@ package dev.postlude.queue.engine;
 import dev.postlude.queue.handoff.Envelope;
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.HandOff;
+import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Attempts.End;
 import dev.postlude.queue.store.Attempts.Progress;
 import dev.postlude.queue.store.Picked;
+import dev.postlude.queue.store.Session;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -87,17 +90,38 @@ final class HandOffRun {
       bench.wakeAt(askAt);
       return;
     }
+    ForeignStatus last = said;
+    bench.settled(
+        session -> {
+          write(session, bench.attempts(), picked, last, now);
+          return true;
+        });
+    written(bench, last, now);
+  }
+
+  /** Writes down how it ended over there, or that there is to be another attempt. */
+  static void write(Session session, Attempts attempts, Picked picked, ForeignStatus said, long now)
+      throws SQLException {
+    String error = Errors.trimmed(Objects.requireNonNullElse(said.error(), "failed"), 4_000);
+    if (said.phase() == ForeignStatus.Phase.AGAIN) {
+      long dueAt = now + said.pause().toMillis();
+      attempts.retry(session, picked, dueAt, picked.crashes(), error);
+      return;
+    }
     boolean well = said.phase() == ForeignStatus.Phase.SUCCEEDED;
     End end =
         well
             ? new End(TaskState.SUCCEEDED, null, said.result(), null)
-            : new End(
-                TaskState.DEAD,
-                Errors.trimmed(Objects.requireNonNullElse(said.error(), "failed"), 4_000),
-                null,
-                null);
-    bench.settled(session -> bench.attempts().finish(session, picked, end, now));
-    if (!well) {
+            : new End(TaskState.DEAD, error, null, null);
+    attempts.finish(session, picked, end, now);
+  }
+
+  /** What follows once that is committed. */
+  static void written(Bench bench, ForeignStatus said, long now) {
+    if (said.phase() == ForeignStatus.Phase.AGAIN) {
+      bench.counters().failed.increment();
+      bench.wakeAt(now + said.pause().toMillis());
+    } else if (said.phase() == ForeignStatus.Phase.FAILED) {
       bench.counters().dead.increment();
     }
   }

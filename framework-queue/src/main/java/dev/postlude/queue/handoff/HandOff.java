@@ -17,6 +17,14 @@ public interface HandOff extends AutoCloseable {
   String system();
 
   /**
+   * Makes itself ready to hear from the system, where it speaks by itself. Called once, before
+   * anything is published; must not wait for the system.
+   *
+   * @throws Exception when it can never work; the queue does not start then
+   */
+  default void start(Answers answers) throws Exception {}
+
+  /**
    * Publishes a task, and returns when the system has confirmed that it has it. May be called more
    * than once for a task, with the same id.
    *

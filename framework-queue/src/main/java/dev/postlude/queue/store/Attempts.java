@@ -104,6 +104,26 @@ public final class Attempts {
     return picked;
   }
 
+  /** Picks one that waits, whether it is due or not; nothing when somebody else has picked it. */
+  public Optional<Picked> pickOne(Session session, String name, String id, String node, long now)
+      throws SQLException {
+    return session
+        .query(
+            "update "
+                + due
+                + " set picked = true, picked_by = ?, last_heartbeat = ?, version = version + 1"
+                + " where task_name = ? and task_instance = ? and picked = false"
+                + " returning task_name, task_instance, execution_time, consecutive_failures,"
+                + " version",
+            Rows::picked,
+            node,
+            now,
+            name,
+            id)
+        .stream()
+        .findFirst();
+  }
+
   /** Lists what a process has picked. */
   public List<Picked> pickedBy(Session session, String node) throws SQLException {
     return session.query(pickedBy, Rows::picked, node);

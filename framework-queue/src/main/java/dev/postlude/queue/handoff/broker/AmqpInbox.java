@@ -5,7 +5,6 @@ import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +35,6 @@ public final class AmqpInbox implements AutoCloseable {
   private final List<AmqpQueue> own;
   private final List<Subscription> subscriptions;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final CountDownLatch ready = new CountDownLatch(1);
   private volatile boolean open = true;
   private @Nullable Visit visit; // guarded by this
 
@@ -52,15 +50,6 @@ public final class AmqpInbox implements AutoCloseable {
     Thread thread = new Thread(this::run, "postlude-amqp-inbox");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /**
-   * Waits until it receives for the first time.
-   *
-   * @return whether it does
-   */
-  public boolean awaitReady(Duration atMost) throws InterruptedException {
-    return ready.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Receives no more; what was received can still be settled. */
@@ -94,7 +83,6 @@ public final class AmqpInbox implements AutoCloseable {
           return;
         }
         wait = FIRST_WAIT;
-        ready.countDown();
         current.over.await();
         current.connection.abort(1_000);
       } catch (IOException | RuntimeException e) {

@@ -1,0 +1,113 @@
+package dev.postlude.queue.handoff.rabbit;
+
+import dev.postlude.http.HttpException;
+import dev.postlude.http.Json;
+import dev.postlude.queue.handoff.ForeignStatus;
+import dev.postlude.queue.task.FatalTaskException;
+import dev.postlude.queue.task.TaskHandler;
+import dev.postlude.queue.task.TaskPolicy;
+import dev.postlude.queue.task.TaskRun;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker knows to do for one type of tasks.
+ *
+ * @param payload what the payload is read as
+ * @param threads how many it does at a time
+ */
+record Trade(
+    String type, Type payload, TaskHandler<Object> handler, TaskPolicy policy, int threads) {
+  private static final int MOST_RESULT = 64 << 10; // bytes
+  private static final int MOST_ERROR = 4_000; // characters
+  private static final int SUSPECT = 2;
+
+  /** After how many lost processes a task is run alone, so that the last one is surely its own. */
+  int suspectAfter() {
+    return Math.min(SUSPECT, policy.maxCrashes() - 1);
+  }
+
+  /**
+   * Does a task, on this thread.
+   *
+   * @return null when it was interrupted because the worker stops
+   */
+  @Nullable ForeignStatus done(Job job, int crashes, Turn turn, TaskRun.ProgressSink progress) {
+    Object value;
+    try {
+      value = Json.<Object>read(job.payload().getBytes(StandardCharsets.UTF_8), payload);
+    } catch (HttpException | IllegalArgumentException e) {
+      return ForeignStatus.failed("the payload cannot be read: " + text(e));
+    }
+    if (value == null) {
+      return ForeignStatus.failed("the payload is null");
+    }
+    TaskRun run =
+        new TaskRun(job.id(), type, job.attempt(), crashes, job.enqueuedAt(), null, progress);
+    Object result = null;
+    Throwable error = null;
+    if (!turn.enter()) {
+      return null;
+    }
+    try {
+      result = handler.handle(value, run);
+    } catch (Throwable e) {
+      error = e;
+    } finally {
+      turn.leave();
+    }
+    if (turn.reason() == Turn.Reason.TIMEOUT) {
+      return failed(job, new TimeoutException("took longer than " + policy.timeout()));
+    }
+    if (error == null) {
+      return succeeded(result);
+    }
+    return turn.reason() == Turn.Reason.SHUTDOWN ? null : failed(job, error);
+  }
+
+  private ForeignStatus succeeded(@Nullable Object result) {
+    if (result == null) {
+      return ForeignStatus.succeeded(null);
+    }
+    byte[] json;
+    try {
+      json = Json.write(result);
+    } catch (IllegalArgumentException e) {
+      return ForeignStatus.failed("its result cannot be written as JSON: " + text(e));
+    }
+    if (json.length > MOST_RESULT) {
+      return ForeignStatus.failed("its result has " + json.length + " bytes, too many to keep");
+    }
+    return ForeignStatus.succeeded(new String(json, StandardCharsets.UTF_8));
+  }
+
+  private ForeignStatus failed(Job job, Throwable error) {
+    Duration wait = null;
+    if (!(error instanceof FatalTaskException)) {
+      try {
+        wait =
+            policy
+                .retry()
+                .waitAfter(job.attempt(), error, ThreadLocalRandom.current().nextDouble());
+      } catch (RuntimeException e) {
+        error.addSuppressed(e); // a condition of the app's own that threw
+      }
+    }
+    return wait == null
+        ? ForeignStatus.failed(text(error))
+        : ForeignStatus.again(wait, text(error));
+  }
+
+  private static String text(Throwable error) {
+    StringWriter text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text, true));
+    String all = text.toString().strip();
+    return all.length() > MOST_ERROR ? all.substring(0, MOST_ERROR) : all;
+  }
+}
