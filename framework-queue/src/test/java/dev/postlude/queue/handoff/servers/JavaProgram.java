@@ -11,6 +11,12 @@ public final class JavaProgram {
   private JavaProgram() {}
 
   public static Child start(Class<?> main, String... arguments) throws IOException {
+    return start(main, Map.of(), arguments);
+  }
+
+  /** Starts one with these variables on top of our own. */
+  public static Child start(Class<?> main, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -22,6 +28,6 @@ public final class JavaProgram {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
-    return Child.start(Programs.folder("jvm"), Map.of(), command);
+    return Child.start(Programs.folder("jvm"), environment, command);
   }
 }
