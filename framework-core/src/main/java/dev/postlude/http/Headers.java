@@ -1,5 +1,6 @@
 package dev.postlude.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,11 @@ public final class Headers {
   private static final Headers EMPTY = new Headers(new String[0]);
 
   private final String[] fields;
+
+  // Made when asked for again: headers of one response only are not worth it. Races are harmless,
+  // since arrays of equal bytes are made, and none is changed.
+  private boolean asked;
+  private byte @Nullable [] lines;
 
   private Headers(String[] fields) {
     this.fields = fields;
@@ -144,6 +150,23 @@ public final class Headers {
     for (int i = 0; i < fields.length; i += 2) {
       action.accept(fields[i], fields[i + 1]);
     }
+  }
+
+  /**
+   * The field lines as HTTP/1.1 writes them, each with its line end, if these headers are ones that
+   * are written again and again, such as those of a constant response; else {@code null}. For
+   * servers. Not to be changed.
+   */
+  public byte @Nullable [] lines() {
+    byte[] present = lines;
+    if (present == null && asked) {
+      StringBuilder text = new StringBuilder();
+      forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+      present = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+      lines = present;
+    }
+    asked = true;
+    return present;
   }
 
   private int indexOf(String name, int from) {

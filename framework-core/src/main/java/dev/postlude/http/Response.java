@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The server writes {@code Content-Length}, {@code Transfer-Encoding} and {@code Date} itself.
  */
 public final class Response {
+  private static final Headers TEXT = Headers.of("Content-Type", MediaType.TEXT);
+  private static final Headers HTML = Headers.of("Content-Type", MediaType.HTML);
+  private static final Headers JSON = Headers.of("Content-Type", MediaType.JSON);
   private static final Response NO_CONTENT =
       new Response(204, Headers.empty(), Body.EMPTY, Tasks.none(), null);
 
@@ -63,7 +66,7 @@ public final class Response {
 
   /** Text in UTF-8. */
   public static Response text(int status, String text) {
-    return bytes(status, MediaType.TEXT, text.getBytes(StandardCharsets.UTF_8));
+    return of(status, TEXT, new Body.Bytes(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** 200 with an HTML page, in UTF-8. */
@@ -73,7 +76,7 @@ public final class Response {
 
   /** An HTML page in UTF-8. */
   public static Response html(int status, String page) {
-    return bytes(status, MediaType.HTML, page.getBytes(StandardCharsets.UTF_8));
+    return of(status, HTML, new Body.Bytes(page.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** 200 with a value as JSON: a record, a map, a list, a number ... */
@@ -87,7 +90,7 @@ public final class Response {
    * @throws IllegalArgumentException when the value's type cannot be written as JSON
    */
   public static Response json(int status, @Nullable Object value) {
-    return bytes(status, MediaType.JSON, Json.write(value));
+    return of(status, JSON, new Body.Bytes(Json.write(value)));
   }
 
   /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathTree {
   private final Node root = new Node();
-  private final Map<String, Leaf> literals = new HashMap<>();
+  private final Map<Method, Map<String, Leaf>> literals = new HashMap<>();
   private final Map<String, List<Route>> byMethodAndRank = new HashMap<>();
 
   /** One place in a path, with what may follow it. */
@@ -83,7 +83,7 @@ final class PathTree {
         new Leaf(endpoint, scope, pattern.paramNames(), new Match(endpoint, Params.ofPath()));
     node.leaves.put(route.method(), leaf);
     if (pattern.isLiteral()) {
-      literals.put(route.method() + pattern.text(), leaf);
+      literals.computeIfAbsent(route.method(), method -> new HashMap<>()).put(pattern.text(), leaf);
     }
   }
 
@@ -123,6 +123,18 @@ final class PathTree {
   }
 
   /**
+   * The route for a method whose pattern is this very path, or {@code null}: most are found so, and
+   * without taking the path apart.
+   */
+  @Nullable Match findLiteral(Method method, String path) {
+    Leaf leaf = literals.getOrDefault(method, Map.of()).get(path);
+    if (leaf == null && method.equals(Method.HEAD)) {
+      leaf = literals.getOrDefault(Method.GET, Map.of()).get(path);
+    }
+    return leaf == null ? null : leaf.literalMatch();
+  }
+
+  /**
    * The route for a method and a path, still encoded, or {@code null}. At each place a route for
    * {@code GET} stands in for one for {@code HEAD}.
    *
@@ -131,13 +143,12 @@ final class PathTree {
    * @throws dev.postlude.http.HttpException 400 when the path's percent-encoding is malformed
    */
   @Nullable Match find(Method method, String path, Map<Method, Scope> allowed) {
-    Leaf literal = literals.get(method.name().concat(path));
-    if (literal == null && method.equals(Method.HEAD)) {
-      literal = literals.get(Method.GET.name().concat(path));
-    }
-    if (literal != null) {
-      return literal.literalMatch();
-    }
+    Match literal = findLiteral(method, path);
+    return literal != null ? literal : walk(method, path, allowed);
+  }
+
+  /** The same for a path that no route's pattern is word for word. */
+  @Nullable Match walk(Method method, String path, Map<Method, Scope> allowed) {
     return new Search(method, split(path), allowed).from(root, 0);
   }
 

@@ -51,9 +51,13 @@ public final class Router implements Endpoints {
     if (path.equals("*")) {
       return scope.answering(request -> Response.noContent());
     }
+    Match literal = tree.findLiteral(method, path);
+    if (literal != null) {
+      return literal;
+    }
     try {
       Map<Method, Scope> allowed = new LinkedHashMap<>(0);
-      Match match = tree.find(method, path, allowed);
+      Match match = tree.walk(method, path, allowed);
       if (match != null) {
         return match;
       }

@@ -63,7 +63,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final RequestDecoder decoder;
   private final Deadlines deadlines;
   private @Nullable ChannelHandlerContext context;
+  private @Nullable Watch watch;
   private final Turns turns = new Turns();
+  private final Outlet outlet = new Outlet();
   private State state = State.HEAD;
   private boolean secure;
   private boolean inputShutdown;
@@ -83,6 +85,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   private ChannelHandlerContext context() {
     return Objects.requireNonNull(context, "not in a pipeline yet");
+  }
+
+  private Watch watch() {
+    return Objects.requireNonNull(watch, "not active yet");
   }
 
   private Incoming incoming() {
@@ -105,14 +111,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void begin() {
     secure = context().pipeline().get(SslHandler.class) != null;
     deadlines.opened(System.nanoTime());
-    server.watch(eventLoop()).add(this);
+    Watch own = server.watch(eventLoop());
+    watch = own;
+    own.add(this);
     read();
   }
 
   /** Leaves the connection to another protocol. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    server.watch(eventLoop()).remove(this);
+    leaveWatch();
+  }
+
+  private void leaveWatch() {
+    Watch own = watch;
+    if (own != null) {
+      own.remove(this);
+    }
   }
 
   @Override
@@ -178,13 +193,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   /** Lets its body come, for the head has been looked at. */
   private void begin(Incoming request) {
     state = State.BODY;
-    deadlines.bodyBegins(System.nanoTime());
+    deadlines.bodyBegins(watch().soon());
     HttpException refusal = request.refusal();
     if (refusal != null) {
       refuseInside(refusal);
       return;
     }
     if (request.expectsContinue()) {
+      outlet.handOver(context());
       context().writeAndFlush(ResponseEncoding.continueHead(), context().voidPromise());
     }
     if (request.isStreaming()) {
@@ -201,7 +217,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       refuseInside(new HttpException(400, "the chunked body is malformed"));
       return;
     }
-    deadlines.bodyGoesOn(System.nanoTime(), content.content().readableBytes());
+    deadlines.bodyGoesOn(watch().soon(), content.content().readableBytes());
     HttpException refusal = incoming().add(content.content());
     if (refusal != null) {
       refuseInside(refusal);
@@ -239,6 +255,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (settings == null || secure) {
       return false;
     }
+    outlet.handOver(context());
     try {
       Http2Upgrade.perform(context(), server, head, settings);
       context().pipeline().remove(decoder).remove(this);
@@ -266,7 +283,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
    * ever executed.
    */
   private void refuse(HttpException refusal) {
-    Wire wire = new Http1Wire(context(), ResponseEncoding.Persistence.CLOSE, false);
+    Wire wire = new Http1Wire(context(), outlet, ResponseEncoding.Persistence.CLOSE, false);
     ResponseWriter.write(
         wire, Response.problem(refusal), null, false, server, this::closeAfterAnswer);
   }
@@ -311,7 +328,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     unflushed = true;
     try {
       ResponseWriter.write(
-          new Http1Wire(context(), persistence, head.http10()),
+          new Http1Wire(context(), outlet, persistence, head.http10()),
           response,
           admission,
           head.method().equals(Method.HEAD),
@@ -332,8 +349,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     ChannelPipeline pipeline = context().pipeline();
     boolean ended = inputShutdown || ((DuplexChannel) pipeline.channel()).isInputShutdown();
-    new Http1Wire(context(), ResponseEncoding.Persistence.IMPLIED, false)
+    new Http1Wire(context(), outlet, ResponseEncoding.Persistence.IMPLIED, false)
         .headOnly(response, pipeline.voidPromise());
+    outlet.handOver(context());
     pipeline.remove(this);
     WebSocketConnection.addTo(pipeline, server, webSocket, admission);
     pipeline.remove(decoder);
@@ -356,7 +374,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       state = State.HEAD;
     }
     unflushed = true;
-    deadlines.idleBegins(System.nanoTime());
+    deadlines.idleBegins(watch().soon());
     goOn();
     if (inputShutdown && state == State.HEAD) {
       inputEnded(); // that came when it was settled already that the connection would be kept
@@ -424,6 +442,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void flush() {
     if (unflushed) {
       unflushed = false;
+      outlet.handOver(context());
       context().flush();
     }
   }
@@ -436,6 +455,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     deadlines.closingBegins(System.nanoTime());
     decoder.dropInput();
     ChannelHandlerContext ctx = context();
+    outlet.handOver(ctx);
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             written -> {
@@ -478,6 +498,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
         }
         unflushed = false;
         ChannelHandlerContext ctx = context();
+        outlet.handOver(ctx);
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
       }
       case STREAMING -> incoming().clientLeft();
@@ -487,7 +508,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    server.watch(eventLoop()).remove(this);
+    leaveWatch();
+    outlet.drop();
     Incoming request = incoming;
     if (request != null) {
       request.clientLeft();

@@ -18,13 +18,18 @@ final class Http1Wire implements Wire {
   private static final int HEAD_ESTIMATE = 256;
 
   private final ChannelHandlerContext context;
+  private final Outlet outlet;
   private final ResponseEncoding.Persistence persistence;
   private final boolean http10;
   private boolean chunked;
 
   Http1Wire(
-      ChannelHandlerContext context, ResponseEncoding.Persistence persistence, boolean http10) {
+      ChannelHandlerContext context,
+      Outlet outlet,
+      ResponseEncoding.Persistence persistence,
+      boolean http10) {
     this.context = context;
+    this.outlet = outlet;
     this.persistence = persistence;
     this.http10 = http10;
   }
@@ -37,10 +42,10 @@ final class Http1Wire implements Wire {
   @Override
   public void full(Response response, byte[] content, ChannelPromise last) {
     boolean copied = content.length <= COPIED;
-    ByteBuf head = context.alloc().buffer(HEAD_ESTIMATE + (copied ? content.length : 0));
+    ByteBuf head = begin(HEAD_ESTIMATE + (copied ? content.length : 0), copied && last.isVoid());
     ResponseEncoding.head(head, response, persistence, false);
     if (copied) {
-      context.write(head.writeBytes(content), last);
+      finish(head.writeBytes(content), last);
     } else {
       context.write(head, context.voidPromise());
       context.write(Unpooled.wrappedBuffer(content), last);
@@ -49,9 +54,25 @@ final class Http1Wire implements Wire {
 
   @Override
   public void headOnly(Response response, ChannelPromise last) {
-    ByteBuf head = context.alloc().buffer(HEAD_ESTIMATE);
+    ByteBuf head = begin(HEAD_ESTIMATE, last.isVoid());
     ResponseEncoding.head(head, response, persistence, false);
-    context.write(head, last);
+    finish(head, last);
+  }
+
+  /** A buffer for a response, or a part of one when others may share it. */
+  private ByteBuf begin(int estimate, boolean shared) {
+    if (shared) {
+      return outlet.room(context, estimate);
+    }
+    outlet.handOver(context);
+    return context.alloc().buffer(estimate);
+  }
+
+  /** Nobody waits for the write of a shared buffer: it goes out with the next flush. */
+  private void finish(ByteBuf response, ChannelPromise last) {
+    if (!last.isVoid()) {
+      context.write(response, last);
+    }
   }
 
   /** Over TLS every byte comes through here, and would at once be there twice. */
@@ -63,7 +84,7 @@ final class Http1Wire implements Wire {
   @Override
   public void head(Response response) {
     chunked = response.body().length() < 0 && !http10;
-    ByteBuf head = context.alloc().buffer(HEAD_ESTIMATE);
+    ByteBuf head = begin(HEAD_ESTIMATE, false);
     ResponseEncoding.head(head, response, persistence, chunked);
     context.write(head, context.voidPromise());
   }

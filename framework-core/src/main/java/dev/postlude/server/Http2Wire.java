@@ -61,7 +61,7 @@ final class Http2Wire implements Wire {
         fields.add(name, headers.value(i));
       }
     }
-    fields.set("date", HttpDate.text());
+    fields.set("date", HttpDate.latest().text());
     long length = response.body().length();
     if (length >= 0 && !Status.forbidsContent(response.status())) {
       fields.set("content-length", Long.toString(length));

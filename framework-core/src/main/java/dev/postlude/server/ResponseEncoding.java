@@ -13,22 +13,19 @@ import java.nio.charset.StandardCharsets;
  * which would first want the head copied into its own message and header objects.
  */
 final class ResponseEncoding {
-  private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
   private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = ascii("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
   private static final byte[] UPGRADE = ascii("Upgrade: websocket\r\nConnection: Upgrade\r\n");
-  private static final byte[][] STATUS_LINES = new byte[600][];
+  private static final Opening[] OPENINGS = new Opening[600];
+  private static final byte[][] LENGTHS = new byte[2048][];
   static final int CRLF = '\r' << 8 | '\n';
   private static final int COLON = ':' << 8 | ' ';
 
-  static {
-    for (int status = 100; status < STATUS_LINES.length; status++) {
-      STATUS_LINES[status] = ascii("HTTP/1.1 " + status + " " + Status.reason(status) + "\r\n");
-    }
-  }
-
   private ResponseEncoding() {}
+
+  /** The status line and {@code Date}: the same bytes for a second. */
+  private record Opening(HttpDate date, byte[] bytes) {}
 
   /** What the head says of the connection. */
   enum Persistence {
@@ -56,21 +53,19 @@ final class ResponseEncoding {
    */
   static void head(ByteBuf to, Response response, Persistence persistence, boolean chunked) {
     int status = response.status();
-    to.writeBytes(STATUS_LINES[status]).writeBytes(HttpDate.field());
+    to.writeBytes(opening(status));
     Headers headers = response.headers();
-    for (int i = 0; i < headers.size(); i++) {
-      String name = headers.name(i);
-      if (!name.equalsIgnoreCase("Connection")) {
-        text(to, name).writeShort(COLON);
-        text(to, headers.value(i)).writeShort(CRLF);
-      }
+    byte[] lines = headers.contains("Connection") ? null : headers.lines();
+    if (lines != null) {
+      to.writeBytes(lines);
+    } else {
+      fields(to, headers);
     }
     long length = response.body().length();
     if (chunked) {
       to.writeBytes(CHUNKED);
     } else if (length >= 0 && !Status.forbidsContent(status)) {
-      to.writeBytes(CONTENT_LENGTH);
-      text(to, Long.toString(length)).writeShort(CRLF);
+      to.writeBytes(contentLength(length));
     }
     if (status == 101 || status == 426) {
       to.writeBytes(UPGRADE); // RFC 9110 section 15.5.22: a 426 says to what
@@ -81,6 +76,41 @@ final class ResponseEncoding {
       to.writeBytes(KEEP_ALIVE);
     }
     to.writeShort(CRLF);
+  }
+
+  // The two below are kept without locks: whoever comes second makes the same bytes again.
+
+  private static byte[] opening(int status) {
+    HttpDate date = HttpDate.latest();
+    Opening present = OPENINGS[status];
+    if (present == null || present.date() != date) {
+      String statusLine = "HTTP/1.1 " + status + " " + Status.reason(status) + "\r\n";
+      present = new Opening(date, ascii(statusLine + "Date: " + date.text() + "\r\n"));
+      OPENINGS[status] = present;
+    }
+    return present.bytes();
+  }
+
+  private static byte[] contentLength(long length) {
+    if (length >= LENGTHS.length) {
+      return ascii("Content-Length: " + length + "\r\n");
+    }
+    byte[] present = LENGTHS[(int) length];
+    if (present == null) {
+      present = ascii("Content-Length: " + length + "\r\n");
+      LENGTHS[(int) length] = present;
+    }
+    return present;
+  }
+
+  private static void fields(ByteBuf to, Headers headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      String name = headers.name(i);
+      if (!name.equalsIgnoreCase("Connection")) {
+        text(to, name).writeShort(COLON);
+        text(to, headers.value(i)).writeShort(CRLF);
+      }
+    }
   }
 
   /** One byte a character: fields hold ISO-8859-1 only, which was checked where they were set. */

@@ -18,6 +18,7 @@ final class Watch {
   private final EventLoop loop;
   private final Set<Watched> connections = new LinkedHashSet<>();
   private @Nullable ScheduledFuture<?> timer;
+  private long lastLook;
 
   Watch(EventLoop loop) {
     this.loop = loop;
@@ -35,6 +36,7 @@ final class Watch {
   void add(Watched connection) {
     connections.add(connection);
     if (timer == null) {
+      look();
       timer =
           loop.scheduleAtFixedRate(
               this::checkAll, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
@@ -54,8 +56,22 @@ final class Watch {
     new ArrayList<>(connections).forEach(Watched::drain);
   }
 
+  /**
+   * The {@link System#nanoTime()} of the next look: a time to count from that costs nothing to
+   * know. A deadline counted from it passes a period late at most, and not too early.
+   */
+  long soon() {
+    return lastLook + TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS);
+  }
+
+  private long look() {
+    lastLook = System.nanoTime();
+    HttpDate.refresh();
+    return lastLook;
+  }
+
   private void checkAll() {
-    long now = System.nanoTime();
+    long now = look();
     new ArrayList<>(connections).forEach(connection -> connection.check(now));
   }
 }
