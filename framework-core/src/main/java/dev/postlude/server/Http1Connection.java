@@ -30,7 +30,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/1.1 connection: one request at a time, answered in order.
+ * One HTTP/1.1 connection: one request is handled at a time, and all are answered in order.
  *
  * <pre>
  *            head              last content            answer written
@@ -41,9 +41,11 @@ import org.jspecify.annotations.Nullable;
  *    '-- malformed, too late, drained -----------------------------------> CLOSING --> closed
  * </pre>
  *
- * <p>STREAMING is BODY with the handler at work already. Only in HEAD, BODY and STREAMING is the
- * decoder's tap open and the socket read. CLOSING sends the end of the stream first and reads on
- * for a second, so that a client that is still sending gets to see its answer instead of a reset.
+ * <p>STREAMING is BODY with the handler at work already. A request that may be followed goes from
+ * BODY back to HEAD at once: it waits in {@link Turns} while the next ones are decoded. Only in
+ * HEAD, BODY and STREAMING is the decoder's tap open; the socket is read as long as nothing that
+ * was read is left to decode. CLOSING sends the end of the stream first and reads on for a second,
+ * so that a client that is still sending gets to see its answer instead of a reset.
  *
  * <p>Every method runs on the connection's event loop.
  */
