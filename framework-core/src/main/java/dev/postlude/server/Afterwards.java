@@ -41,15 +41,16 @@ final class Afterwards implements ChannelProgressiveFutureListener {
 
   @Override
   public void operationComplete(ChannelProgressiveFuture write) {
-    if (write.isSuccess()) {
-      admission.release(Outcome.SENT, status, before + length);
-    } else {
-      cutOff(
-          admission,
-          status,
-          before + Math.min(progress, length),
-          write.cause() instanceof IOException);
-    }
+    Runnable release =
+        write.isSuccess()
+            ? () -> admission.release(Outcome.SENT, status, before + length)
+            : () ->
+                cutOff(
+                    admission,
+                    status,
+                    before + Math.min(progress, length),
+                    write.cause() instanceof IOException);
+    Releases.add(write.channel().eventLoop(), release);
   }
 
   /**
