@@ -9,12 +9,16 @@ import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.http.WebSocketListener;
 import dev.postlude.http.WebSocketOptions;
+import dev.postlude.queue.TaskQueue;
+import dev.postlude.queue.TaskType;
 import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import javax.sql.DataSource;
 
 /**
  * The names that documents take for granted: an app's own types, and what is at hand where routes
@@ -36,6 +40,14 @@ public abstract class Fragment {
 
   protected WebSocketOptions options;
 
+  protected String[] args;
+  protected String password;
+  protected TaskQueue queue;
+  protected TaskType<Welcome> welcome;
+  protected TaskType<Payment> payment;
+  protected Smtp smtp;
+  protected DataSource pool;
+
   protected User user;
   protected Account account;
   protected Accounts accounts;
@@ -51,6 +63,25 @@ public abstract class Fragment {
   protected static final String PAGE = "<!doctype html>";
   protected static final ThreadLocal<String> TENANT = new ThreadLocal<>();
   protected static final TaskGroup MAIL = TaskGroup.of("mail");
+
+  /** The payload of a mail. */
+  public record Welcome(String to) {}
+
+  /** The payload of a payment. */
+  public record Payment(long cents) {}
+
+  /** The payload of a report. */
+  public record Report(int pages) {}
+
+  /** The payload of a picture. */
+  public record Picture(String url) {}
+
+  /** A mail server that sends the mail of an id once. */
+  public interface Smtp {
+    Void send(String to, String id);
+  }
+
+  protected abstract void insertOrder(Connection connection);
 
   /** Somebody who is logged in. */
   public record User(String name, String email) {}

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * routes.group("/ops/tasks", ops -> {
- *   ops.filter(BasicAuth.of("ops", "admin", password));
+ *   ops.filter(BasicAuth.of("ops", Map.of("admin", password)));
  *   TaskPage.of(queue).routes(ops);
  * });
  * }</pre>
