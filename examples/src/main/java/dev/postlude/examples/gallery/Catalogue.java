@@ -3,6 +3,7 @@ package dev.postlude.examples.gallery;
 import dev.postlude.examples.Chat;
 import dev.postlude.examples.Counter;
 import dev.postlude.examples.CreateTask;
+import dev.postlude.examples.DurableMail;
 import dev.postlude.examples.Embeddings;
 import dev.postlude.examples.GracefulShutdown;
 import dev.postlude.examples.LongJob;
@@ -197,6 +198,15 @@ final class Catalogue {
             GracefulShutdown::app,
             List.of(
                 Try.post("A second of work", "/work?seconds=1"),
-                Try.post("Too much work", "/work?seconds=60"))));
+                Try.post("Too much work", "/work?seconds=60"))),
+        new Example(
+            "DurableMail",
+            "202 means that the mail is on disk. Kill this program with kill -9 while it sends, and"
+                + " start it again: every mail goes out. With --worker it only sends.",
+            null,
+            DurableMail::app,
+            List.of(
+                Try.post("Send a mail", "/mails")
+                    .json("{\"to\":\"ada@example.org\",\"subject\":\"Hello\"}"))));
   }
 }

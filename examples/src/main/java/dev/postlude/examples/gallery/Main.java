@@ -2,6 +2,7 @@ package dev.postlude.examples.gallery;
 
 import dev.postlude.App;
 import dev.postlude.examples.Conformance;
+import dev.postlude.examples.DurableMail;
 import dev.postlude.server.PortUnavailableException;
 import dev.postlude.server.Server;
 import java.util.ArrayList;
@@ -28,6 +29,10 @@ public final class Main {
   }
 
   private static void run(List<String> words) {
+    if (words.equals(List.of("durable-mail", "--worker"))) {
+      DurableMail.work();
+      return;
+    }
     OptionalInt port = port(words);
     if (words.size() == 2 && words.get(0).equals("conformance")) {
       port = port(new ArrayList<>(List.of("--port", words.remove(1))));
