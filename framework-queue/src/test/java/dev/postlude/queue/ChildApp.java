@@ -5,6 +5,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link CrashApp} in a process, which can be killed at any moment. */
@@ -18,9 +20,10 @@ final class ChildApp implements AutoCloseable {
   }
 
   /** Starts one, and returns when it listens; null when it ended before that. */
-  static ChildApp start(String database, Path runs, Path log) throws IOException {
-    Process process =
-        new ProcessBuilder(
+  static ChildApp start(String database, Path runs, Path log, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -30,7 +33,10 @@ final class ChildApp implements AutoCloseable {
                 CrashApp.class.getName(),
                 database,
                 runs.toString(),
-                "child")
+                "child"));
+    command.addAll(List.of(more));
+    Process process =
+        new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -44,6 +50,11 @@ final class ChildApp implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** Asks it to end, as {@code kill} does. */
+  void terminate() {
+    process.destroy();
   }
 
   boolean ended() throws InterruptedException {

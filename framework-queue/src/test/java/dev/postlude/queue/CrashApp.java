@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,7 +23,10 @@ import java.util.concurrent.locks.LockSupport;
 final class CrashApp {
   private CrashApp() {}
 
-  /** Arguments: the database (a file or a JDBC address), the file of runs, and the node's name. */
+  /**
+   * Arguments: the database (a file or a JDBC address), the file of runs, the node's name, and
+   * perhaps {@code --worker}.
+   */
   public static void main(String[] arguments) throws Exception {
     TaskQueue open =
         arguments[0].startsWith("jdbc:")
@@ -55,6 +59,20 @@ final class CrashApp {
               Runtime.getRuntime().halt(1);
               return null;
             });
+    queue.define(
+        "slow",
+        Integer.class,
+        (millis, run) -> {
+          run.progress(1, 2, "begun");
+          Thread.sleep(millis);
+          return "slept";
+        });
+    if (List.of(arguments).contains("--worker")) {
+      System.out.println("port 0");
+      System.out.flush();
+      queue.work();
+      return;
+    }
     App app =
         App.of(
                 routes -> {

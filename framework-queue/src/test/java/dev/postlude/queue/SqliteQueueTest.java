@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postlude.queue.task.FatalTaskException;
+import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class SqliteQueueTest extends QueueContract {
 
   @Test
   void whatRanWhenTheProcessEndedIsResumedAtOnce() throws Exception {
+    queue = another(QueueOptions.defaults().heartbeat(Duration.ofMinutes(5)));
     BlockingQueue<Integer> crashes = Bells.notes();
     TaskType<String> type =
         queue.define("resumed", String.class, (payload, run) -> crashes.add(run.crashes()));
@@ -56,7 +58,7 @@ class SqliteQueueTest extends QueueContract {
       statement.execute("update postlude_tasks set state = 'RUNNING', attempt = 1");
     }
 
-    queue.start(); // heartbeats would be missed after twenty seconds only
+    queue.start(); // heartbeats would be missed after twenty minutes only
 
     assertThat(Bells.next(crashes)).isEqualTo(1);
     assertThat(Bells.await(queue, id, TaskState.SUCCEEDED).crashes()).isEqualTo(1);
