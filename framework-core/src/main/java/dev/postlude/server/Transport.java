@@ -3,7 +3,6 @@ package dev.postlude.server;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueIoHandler;
@@ -20,7 +19,7 @@ record Transport(
 
   static Transport best() {
     if (Epoll.isAvailable()) {
-      return new Transport("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+      return new Transport("epoll", LastingEpoll.newFactory(), EpollServerSocketChannel.class);
     }
     if (KQueue.isAvailable()) {
       return new Transport("kqueue", KQueueIoHandler.newFactory(), KQueueServerSocketChannel.class);
