@@ -239,8 +239,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     boolean streaming = state == State.STREAMING;
     state = State.HANDLING;
-    if (!streaming && !upgraded()) {
+    if (streaming) {
+      return; // it is at work already
+    }
+    Http2Settings settings = secure ? null : Http2Upgrade.wanted(request.head());
+    if (settings == null) {
       dispatch(null);
+    } else {
+      upgrade(request.head(), settings);
     }
   }
 
@@ -250,21 +256,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     new Batch(this, server.dispatcher(), List.of(request)).depart(server.workers());
   }
 
-  /** Whether the connection has gone over to HTTP/2 as the client wished. */
-  private boolean upgraded() {
-    RequestHead head = incoming().head();
-    Http2Settings settings = Http2Upgrade.wanted(head);
-    if (settings == null || secure) {
-      return false;
+  /** Goes over to HTTP/2 as the client wished, with what it has sent since. */
+  private void upgrade(RequestHead head, Http2Settings settings) {
+    if (decoder.isDecoding()) {
+      eventLoop().execute(() -> upgrade(head, settings)); // no handler leaves in mid-work
+      return;
+    }
+    ChannelPipeline pipeline = context().pipeline();
+    if (!pipeline.channel().isActive()) {
+      return;
     }
     outlet.handOver(context());
+    boolean ended = isInputShutdown();
     try {
       Http2Upgrade.perform(context(), server, head, settings);
-      context().pipeline().remove(decoder).remove(this);
+      pipeline.remove(decoder).remove(this);
+      pipeline.fireChannelReadComplete(); // no read's end tells the streams to flush
+      if (ended) { // the decoder may have held that back
+        pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+      }
     } catch (Http2Exception e) {
       exceptionCaught(context(), e);
     }
-    return true;
   }
 
   /**

@@ -297,6 +297,26 @@ class Http2Test {
     }
   }
 
+  @Test
+  void aClientThatAskedForHttp2BehindAnotherRequestAndEndsItsSideIsAnsweredAndLetGo()
+      throws Exception {
+    start();
+    try (RawClient client = RawClient.to(server)) {
+      client
+          .send(
+              Requests.get("/")
+                  + Requests.get(
+                      "/",
+                      "Upgrade: h2c",
+                      "Connection: Upgrade, HTTP2-Settings",
+                      "HTTP2-Settings: "))
+          .finish();
+
+      assertThat(client.read().text()).isEqualTo("fine");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 101 ").contains("fine");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"HTTP2-Settings: !", "HTTP2-Settings: AAAA", "X: none"})
   void anUpgradeThatIsNotInOrderIsLeftAlone(String settings) throws Exception {

