@@ -22,6 +22,7 @@ import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
 import dev.postlude.wire.Reply;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,9 @@ final class S16StoredTest {
         RawClient client = RawClient.to(server)) {
       client.send(get("/"));
       assertThat(storing.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(client.socket().getInputStream().available()).isZero();
+      client.socket().setSoTimeout(300); // long enough for an answer that did not wait
+      assertThatThrownBy(client::read).isInstanceOf(SocketTimeoutException.class);
+      client.socket().setSoTimeout(10_000);
       assertThat(events).containsExactly("store mail of /");
 
       server.background().pause(); // holds back what the write releases

@@ -123,7 +123,7 @@ class WireFuzzTest {
         }
       }
     } catch (SocketException reset) {
-      // A refused client has a second to see why; on a busy machine a client may be slower.
+      // Seen once on a busy machine. A refused client has a second to read on, then it is cut off.
       resets.incrementAndGet();
     } catch (IOException e) {
       failures.add(
