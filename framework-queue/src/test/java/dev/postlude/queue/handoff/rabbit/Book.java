@@ -4,7 +4,7 @@ import dev.postlude.queue.handoff.Answers;
 import dev.postlude.queue.handoff.Envelope;
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.ForeignStatus.Phase;
-import dev.postlude.queue.handoff.servers.Eventually;
+import dev.postlude.rig.Eventually;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

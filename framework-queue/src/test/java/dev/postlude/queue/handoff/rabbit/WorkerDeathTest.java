@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.ForeignStatus.Phase;
-import dev.postlude.queue.handoff.servers.Child;
-import dev.postlude.queue.handoff.servers.JavaProgram;
-import dev.postlude.queue.handoff.servers.RabbitServer;
+import dev.postlude.rig.Child;
+import dev.postlude.rig.JavaProgram;
+import dev.postlude.rig.RabbitServer;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package dev.postlude.queue.handoff.servers;
+package dev.postlude.rig;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;

@@ -1,4 +1,4 @@
-package dev.postlude.queue.handoff.servers;
+package dev.postlude.rig;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 

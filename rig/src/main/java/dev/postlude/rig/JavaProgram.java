@@ -1,4 +1,4 @@
-package dev.postlude.queue.handoff.servers;
+package dev.postlude.rig;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.postlude.queue.handoff.servers;
+package dev.postlude.rig;
 
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
