@@ -3,6 +3,7 @@ package dev.postlude;
 import dev.postlude.background.BackgroundListener;
 import dev.postlude.background.BackgroundOptions;
 import dev.postlude.background.BackgroundService;
+import dev.postlude.http.BodyOptions;
 import dev.postlude.http.Endpoint;
 import dev.postlude.http.Endpoints;
 import dev.postlude.http.Filter;
@@ -35,13 +36,19 @@ public final class App implements Handler {
   private final Endpoints endpoints;
   private final ServerOptions server;
   private final BackgroundOptions background;
+  private final BodyOptions bodies;
 
   private App(
-      Router router, Endpoints endpoints, ServerOptions server, BackgroundOptions background) {
+      Router router,
+      Endpoints endpoints,
+      ServerOptions server,
+      BackgroundOptions background,
+      BodyOptions bodies) {
     this.router = router;
     this.endpoints = endpoints;
     this.server = Objects.requireNonNull(server, "server");
     this.background = Objects.requireNonNull(background, "background");
+    this.bodies = Objects.requireNonNull(bodies, "bodies");
   }
 
   /**
@@ -52,17 +59,27 @@ public final class App implements Handler {
    */
   public static <E extends Exception> App of(Routes.Body<E> routes) throws E {
     Router router = Router.of(routes);
-    return new App(router, router, ServerOptions.onPort(8080), BackgroundOptions.defaults());
+    return new App(
+        router,
+        router,
+        ServerOptions.onPort(8080),
+        BackgroundOptions.defaults(),
+        BodyOptions.defaults());
   }
 
   /** A copy whose servers listen and limit as told. */
   public App with(ServerOptions options) {
-    return new App(router, endpoints, options, background);
+    return new App(router, endpoints, options, background, bodies);
   }
 
   /** A copy whose background tasks are run, watched and bounded as told. */
   public App with(BackgroundOptions options) {
-    return new App(router, endpoints, server, options);
+    return new App(router, endpoints, server, options, bodies);
+  }
+
+  /** A copy whose handlers read JSON, forms and multipart forms within other limits. */
+  public App with(BodyOptions options) {
+    return new App(router, endpoints, server, background, options);
   }
 
   /**
@@ -82,7 +99,11 @@ public final class App implements Handler {
     Objects.requireNonNull(filter, "filter");
     Endpoints inner = endpoints;
     return new App(
-        router, (method, path) -> inside(filter, inner.find(method, path)), server, background);
+        router,
+        (method, path) -> inside(filter, inner.find(method, path)),
+        server,
+        background,
+        bodies);
   }
 
   private static Endpoints.Match inside(Filter filter, Endpoints.Match match) {
@@ -92,6 +113,24 @@ public final class App implements Handler {
             inner.route(),
             filter.around(inner.handler()),
             inner.onEventLoop() && !inner.route().isEmpty(), // the filter may block
+            inner.streaming(),
+            inner.maxBody());
+    return new Endpoints.Match(outer, match.params());
+  }
+
+  private Endpoints endpoints() {
+    return bodies.equals(BodyOptions.defaults())
+        ? endpoints
+        : (method, path) -> within(bodies, endpoints.find(method, path));
+  }
+
+  private static Endpoints.Match within(BodyOptions bodies, Endpoints.Match match) {
+    Endpoint inner = match.endpoint();
+    Endpoint outer =
+        new Endpoint(
+            inner.route(),
+            request -> inner.handler().handle(request.with(bodies)),
+            inner.onEventLoop(),
             inner.streaming(),
             inner.maxBody());
     return new Endpoints.Match(outer, match.params());
@@ -107,6 +146,11 @@ public final class App implements Handler {
     return background;
   }
 
+  /** How its handlers read bodies. */
+  public BodyOptions bodies() {
+    return bodies;
+  }
+
   /**
    * Answers a request without a socket, on the calling thread: for tests and for apps inside apps.
    * What handlers and filters throw is answered as it is over a socket; the tasks of the response
@@ -114,7 +158,7 @@ public final class App implements Handler {
    */
   @Override
   public Response handle(Request request) {
-    Endpoints.Match match = endpoints.find(request.method(), request.path());
+    Endpoints.Match match = endpoints().find(request.method(), request.path());
     Endpoint endpoint = match.endpoint();
     try {
       return endpoint.handler().handle(request.routed(endpoint.route(), match.params()));
@@ -139,6 +183,6 @@ public final class App implements Handler {
     for (BackgroundListener listener : router.listeners()) {
       told = told.listener(listener);
     }
-    return Server.start(endpoints, server, told);
+    return Server.start(endpoints(), server, told);
   }
 }

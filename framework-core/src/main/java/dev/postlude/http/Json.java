@@ -17,35 +17,60 @@ import tools.jackson.databind.json.JsonMapper;
  * JSON to values and back: records, collections, {@code java.time}. The only file that knows
  * Jackson.
  *
- * <p>Reading is bounded: 200 levels deep, names of 1,000 and numbers of 400 characters, a million
- * tokens; what follows the document is refused. Properties that a type does not have are ignored,
+ * <p>Reading is bounded by {@link JsonOptions}. Properties that a type does not have are ignored,
  * so that clients may be newer than servers.
  */
 public final class Json {
-  private static final int MAX_DEPTH = 200;
-  private static final int MAX_NAME = 1_000;
-  private static final int MAX_NUMBER = 400;
-  private static final long MAX_TOKENS = 1_000_000;
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNameLength(MAX_NAME)
-                          .maxNumberLength(MAX_NUMBER)
-                          .maxTokenCount(MAX_TOKENS)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+  private static final JsonMapper WRITER = mapper(JsonOptions.defaults());
 
   private Json() {}
 
+  private static JsonMapper mapper(JsonOptions options) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(options.maxDepth())
+                        .maxNameLength(options.maxName())
+                        .maxNumberLength(options.maxNumber())
+                        .maxTokenCount(options.maxTokens())
+                        .maxStringLength(Integer.MAX_VALUE) // up to the limit on the body
+                        .build())
+                .build())
+        .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, !options.trailing())
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .build();
+  }
+
+  /** Reads documents within limits. Safe for any thread. */
+  static final class Reader {
+    static final Reader DEFAULT = new Reader(WRITER);
+
+    private final JsonMapper mapper;
+
+    private Reader(JsonMapper mapper) {
+      this.mapper = mapper;
+    }
+
+    Reader(JsonOptions options) {
+      this(Json.mapper(options));
+    }
+
+    /** Reads a document, as {@link Json#read(byte[], Type)} does. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the caller's type, as the argument says
+    <T> @Nullable T read(byte[] document, Type type) {
+      try {
+        return mapper.readValue(document, mapper.constructType(type));
+      } catch (InvalidDefinitionException e) {
+        throw new IllegalArgumentException("cannot read JSON as " + type.getTypeName(), e);
+      } catch (JacksonException e) {
+        throw new HttpException(400, complaint(e)).causedBy(e);
+      }
+    }
+  }
+
   /**
-   * Reads a document.
+   * Reads a document within the limits of {@link JsonOptions#defaults()}.
    *
    * @return the value, or {@code null} for the document {@code null}
    * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where
@@ -56,20 +81,14 @@ public final class Json {
   }
 
   /**
-   * Reads a document.
+   * Reads a document within the limits of {@link JsonOptions#defaults()}.
    *
    * @return the value, or {@code null} for the document {@code null}
    * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where
    */
   @SuppressWarnings("TypeParameterUnusedInFormals") // the caller's type, as the argument says
   public static <T> @Nullable T read(byte[] document, Type type) {
-    try {
-      return MAPPER.readValue(document, MAPPER.constructType(type));
-    } catch (InvalidDefinitionException e) {
-      throw new IllegalArgumentException("cannot read JSON as " + type.getTypeName(), e);
-    } catch (JacksonException e) {
-      throw new HttpException(400, complaint(e)).causedBy(e);
-    }
+    return Reader.DEFAULT.read(document, type);
   }
 
   /**
@@ -79,7 +98,7 @@ public final class Json {
    */
   public static byte[] write(@Nullable Object value) {
     try {
-      return MAPPER.writeValueAsBytes(value);
+      return WRITER.writeValueAsBytes(value);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           "cannot write " + (value == null ? "null" : value.getClass().getName()) + " as JSON", e);

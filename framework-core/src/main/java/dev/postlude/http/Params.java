@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; names are case-sensitive.
  */
 public final class Params {
-  private static final int MAX_FORM_FIELDS = 256;
   private static final String[] NONE = {};
   private static final Params EMPTY_PATH = new Params("path parameter", NONE);
   private static final Params EMPTY_QUERY = new Params("query parameter", NONE);
@@ -53,8 +52,13 @@ public final class Params {
    *     256
    */
   public static Params parseForm(String form) {
-    if (form.chars().filter(c -> c == '&').count() >= MAX_FORM_FIELDS) {
-      throw new HttpException(413, "the form has more than " + MAX_FORM_FIELDS + " fields");
+    return parseForm(form, BodyOptions.defaults().maxFields());
+  }
+
+  /** The fields of a form that has so many at most. */
+  static Params parseForm(String form, int maxFields) {
+    if (form.chars().filter(c -> c == '&').count() >= maxFields) {
+      throw new HttpException(413, "the form has more than " + maxFields + " fields");
     }
     return new Params("form field", parse(form));
   }

@@ -70,13 +70,25 @@ public final class Request {
    * @param atMillis when its head was complete, in milliseconds since the epoch
    * @param stream the body of a streaming route while it comes in, or {@code null} where it is in
    *     memory
+   * @param options how far its body is read
    */
   public record Received(
       InetSocketAddress remote,
       boolean secure,
       long atMillis,
       Trail trail,
-      @Nullable InputStream stream) {}
+      @Nullable InputStream stream,
+      BodyOptions options) {
+    /** One that has the default options. */
+    public Received(
+        InetSocketAddress remote,
+        boolean secure,
+        long atMillis,
+        Trail trail,
+        @Nullable InputStream stream) {
+      this(remote, secure, atMillis, trail, stream, BodyOptions.defaults());
+    }
+  }
 
   /**
    * A request made by hand, for calling an app without a socket.
@@ -296,7 +308,7 @@ public final class Request {
           415,
           "send the body with Content-Type: application/json, not " + Token.quoted(contentType));
     }
-    T value = Json.read(bytes(), type);
+    T value = received.options().reader().read(bytes(), type);
     if (value == null) {
       throw new HttpException(400, "the JSON body is null");
     }
@@ -307,7 +319,7 @@ public final class Request {
    * The fields of a body of type {@code application/x-www-form-urlencoded}.
    *
    * @throws HttpException 415 when the body is of another type, 400 when it is malformed, 413 when
-   *     it has more than 256 fields
+   *     it has more fields than {@link BodyOptions#maxFields()}
    */
   public Params form() {
     String contentType = headers.first("Content-Type");
@@ -315,7 +327,8 @@ public final class Request {
       throw new HttpException(
           415, "send the form with Content-Type: application/x-www-form-urlencoded");
     }
-    return Params.parseForm(new String(bytes(), StandardCharsets.US_ASCII));
+    return Params.parseForm(
+        new String(bytes(), StandardCharsets.US_ASCII), received.options().maxFields());
   }
 
   /**
@@ -329,7 +342,7 @@ public final class Request {
    * @throws UncheckedIOException when the client leaves, or a temporary file cannot be written
    */
   public Multipart multipart() {
-    return multipart(MultipartOptions.defaults());
+    return multipart(received.options().multipart());
   }
 
   /**
@@ -406,6 +419,20 @@ public final class Request {
     return new Request(method, target, path, headers, body, received, route, params, more, refusal);
   }
 
+  /** A copy whose body is read within other limits. */
+  public Request with(BodyOptions options) {
+    Received within =
+        new Received(
+            received.remote(),
+            received.secure(),
+            received.atMillis(),
+            received.trail(),
+            received.stream(),
+            Objects.requireNonNull(options, "options"));
+    return new Request(
+        method, target, path, headers, body, within, route, params, attributes, refusal);
+  }
+
   /** A copy with one more header field, replacing any of that name. */
   public Request header(String name, String value) {
     return new Request(
@@ -432,7 +459,8 @@ public final class Request {
             secure,
             received.atMillis(),
             received.trail(),
-            received.stream());
+            received.stream(),
+            received.options());
     return new Request(
         method, target, path, headers, body, there, route, params, attributes, refusal);
   }
@@ -456,7 +484,12 @@ public final class Request {
   public Request body(byte[] bytes) {
     Received inMemory =
         new Received(
-            received.remote(), received.secure(), received.atMillis(), received.trail(), null);
+            received.remote(),
+            received.secure(),
+            received.atMillis(),
+            received.trail(),
+            null,
+            received.options());
     return new Request(
         method, target, path, headers, bytes, inMemory, route, params, attributes, refusal);
   }
