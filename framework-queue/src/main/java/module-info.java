@@ -20,7 +20,6 @@ module dev.postlude.queue {
   exports dev.postlude.queue;
   exports dev.postlude.queue.handoff;
   exports dev.postlude.queue.handoff.python;
-  exports dev.postlude.queue.handoff.rabbit;
   exports dev.postlude.queue.page;
   exports dev.postlude.queue.task;
 }

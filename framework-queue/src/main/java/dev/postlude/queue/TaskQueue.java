@@ -4,9 +4,10 @@ import dev.postlude.background.BackgroundService;
 import dev.postlude.background.TaskDirectory;
 import dev.postlude.background.TaskStatus;
 import dev.postlude.http.TypeOf;
-import dev.postlude.queue.engine.Definition;
 import dev.postlude.queue.engine.Engine;
 import dev.postlude.queue.handoff.HandOff;
+import dev.postlude.queue.handoff.RabbitMq;
+import dev.postlude.queue.handoff.rabbit.RabbitWorkers;
 import dev.postlude.queue.store.Database;
 import dev.postlude.queue.store.PostgresDatabase;
 import dev.postlude.queue.store.SqliteDatabase;
@@ -20,12 +21,10 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +47,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final int OUTBOX_THREADS = 16; // which wait for RabbitMQ, and do nothing else
 
   private final Supplier<Database> database;
+  private final @Nullable RabbitMq broker;
   private final QueueOptions options;
-  private final Map<String, Definition> definitions = new LinkedHashMap<>();
+  private final @Nullable RabbitWorkers workers;
+  private final Definitions definitions;
   private volatile @Nullable Engine engine;
 
-  private TaskQueue(Supplier<Database> database, QueueOptions options) {
+  private TaskQueue(Supplier<Database> database, @Nullable RabbitMq broker, QueueOptions options) {
     this.database = database;
+    this.broker = broker;
     this.options = options;
+    this.workers = broker == null ? null : new RabbitWorkers(broker, options.threads());
+    this.definitions = new Definitions(workers);
   }
 
   /**
@@ -66,7 +71,7 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
    */
   public static TaskQueue sqlite(Path file) {
     Objects.requireNonNull(file, "file");
-    return new TaskQueue(() -> new SqliteDatabase(file), QueueOptions.defaults());
+    return new TaskQueue(() -> new SqliteDatabase(file), null, QueueOptions.defaults());
   }
 
   /**
@@ -75,7 +80,37 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
    */
   public static TaskQueue postgres(DataSource pool) {
     Objects.requireNonNull(pool, "pool");
-    return new TaskQueue(() -> new PostgresDatabase(pool), QueueOptions.defaults());
+    return new TaskQueue(() -> new PostgresDatabase(pool), null, QueueOptions.defaults());
+  }
+
+  /**
+   * A queue whose tasks are done by workers anywhere, which get them over RabbitMQ: processes that
+   * say {@link #work}. All others store tasks in the outbox, a file as that of {@link #sqlite},
+   * hand them over from there, and take down what became of them. Needs {@code
+   * com.rabbitmq:amqp-client} on the class path.
+   *
+   * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps://}
+   * @throws IllegalArgumentException if it is no such address
+   */
+  public static TaskQueue rabbitmq(String uri, Path outbox) {
+    return rabbitmq(RabbitMq.at(uri), outbox);
+  }
+
+  /** The same with an outbox on a PostgreSQL server, as that of {@link #postgres}. */
+  public static TaskQueue rabbitmq(String uri, DataSource outbox) {
+    return rabbitmq(RabbitMq.at(uri), outbox);
+  }
+
+  /** The same where there is more to be said of the server. */
+  public static TaskQueue rabbitmq(RabbitMq server, Path outbox) {
+    Objects.requireNonNull(outbox, "outbox");
+    return new TaskQueue(() -> new SqliteDatabase(outbox), server, QueueOptions.defaults());
+  }
+
+  /** The same on PostgreSQL where there is more to be said of the server. */
+  public static TaskQueue rabbitmq(RabbitMq server, DataSource outbox) {
+    Objects.requireNonNull(outbox, "outbox");
+    return new TaskQueue(() -> new PostgresDatabase(outbox), server, QueueOptions.defaults());
   }
 
   /**
@@ -84,10 +119,10 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
    * @throws IllegalStateException when something is defined already
    */
   public synchronized TaskQueue with(QueueOptions options) {
-    if (!definitions.isEmpty()) {
+    if (!definitions.names().isEmpty()) {
       throw new IllegalStateException("Say with(options) before the first define().");
     }
-    return new TaskQueue(database, Objects.requireNonNull(options, "options"));
+    return new TaskQueue(database, broker, Objects.requireNonNull(options, "options"));
   }
 
   /** Defines a type of tasks with the usual policy. */
@@ -136,15 +171,7 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
       throw new IllegalStateException(
           "Define \"" + name + "\" before the queue starts: workers ask for the names they know.");
     }
-    if (name.isBlank() || name.length() > 100) {
-      throw new IllegalArgumentException(
-          "The name of a type of tasks has 1 to 100 characters: \"" + name + "\"");
-    }
-    if (definitions.containsKey(name)) {
-      throw new IllegalArgumentException("\"" + name + "\" is defined already.");
-    }
-    definitions.put(
-        name, new Definition(name, payload, policy, (TaskHandler<Object>) handler, handOff));
+    definitions.add(name, payload, policy, (TaskHandler<Object>) handler, handOff);
     return new TaskType<>(this::engine, this, name, Duration.ZERO);
   }
 
@@ -159,7 +186,8 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
     if (engine != null) {
       throw new IllegalStateException("The queue is at work already.");
     }
-    engine = Engine.start(database.get(), options, definitions);
+    QueueOptions own = workers == null ? options : options.threads(OUTBOX_THREADS);
+    engine = Engine.start(database.get(), own, definitions.all());
   }
 
   /**
@@ -173,6 +201,9 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
       stopped.stop(atMost);
       engine = null;
     }
+    if (workers != null) {
+      workers.stop(atMost);
+    }
   }
 
   /** Stops within 25 seconds. */
@@ -183,32 +214,19 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
 
   /**
    * Works until the process is told to end (SIGTERM, SIGINT), then stops within 25 seconds: all
-   * that a process does that was started with {@code --worker}. Blocks.
+   * that a process does that was started with {@code --worker}. On RabbitMQ it opens no database,
+   * and stores no tasks. Blocks.
    *
    * @throws SQLException when the database is not there, or not fit for a queue
    * @throws InterruptedException when the calling thread is interrupted; the queue stops then
    */
   public void work() throws SQLException, InterruptedException {
-    start();
-    CountDownLatch told = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            null,
-            () -> {
-              told.countDown();
-              close();
-            },
-            "postlude-queue-stop",
-            0,
-            false);
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      told.await();
-    } catch (InterruptedException e) {
-      Runtime.getRuntime().removeShutdownHook(hook);
-      close();
-      throw e;
+    if (workers == null) {
+      start();
+    } else {
+      workers.start();
     }
+    Termination.await(this::close);
   }
 
   /** What is known of a task, for its client. Blocks. */
@@ -264,12 +282,12 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
 
   /** How the queue is doing. Counts all that is stored: ask for it now and then. Blocks. */
   public QueueStats stats() throws SQLException {
-    return Statuses.stats(engine(), definitions.keySet());
+    return Statuses.stats(engine(), Set.copyOf(definitions.names()));
   }
 
   /** The names that are defined, in that order. */
-  public synchronized List<String> names() {
-    return List.copyOf(definitions.keySet());
+  public List<String> names() {
+    return definitions.names();
   }
 
   /** The engine, while there is one. */
@@ -277,7 +295,8 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
     Engine at = engine;
     if (at == null) {
       throw new IllegalStateException(
-          "The queue is not at work: say app.with(queue), or queue.start().");
+          "The queue is not at work: say app.with(queue), or queue.start(). A worker on RabbitMQ has"
+              + " no outbox, and stores no tasks.");
     }
     return at;
   }

@@ -7,7 +7,7 @@
  *   engine                       runs what is stored; alone knows db-scheduler
  *     store                      two tables and all SQL; alone knows the drivers
  *       task                     handlers, policies, states, pictures
- *     handoff                    the way to other systems
+ *     handoff                    the way to other systems, and to our own workers over RabbitMQ
  * }</pre>
  *
  * <h2>The way of a task</h2>

@@ -31,7 +31,7 @@ class AnswersTest {
     }
 
     @Override
-    public void start(Answers answers) {
+    public void start(String outbox, Answers answers) {
       this.answers = answers;
     }
 

@@ -46,7 +46,7 @@ class HouseRulesTest {
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("roof", "engine")
         .whereLayer("systems")
-        .mayNotBeAccessedByAnyLayer()
+        .mayOnlyBeAccessedByLayers("roof")
         .whereLayer("handoff")
         .mayOnlyBeAccessedByLayers("roof", "engine", "systems")
         .whereLayer("task")

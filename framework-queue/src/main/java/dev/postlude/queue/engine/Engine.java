@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -105,7 +106,7 @@ public final class Engine {
     try {
       engine.bury();
       if (options.threads() > 0) {
-        engine.handOffs.start(engine.crew.hearing(engine.archive));
+        engine.handOffs.start(engine.identity(), engine.crew.hearing(engine.archive));
       }
       engine.crew.start();
       engine.timer.scheduleWithFixedDelay(engine::tidy, 1, 60, TimeUnit.SECONDS);
@@ -114,6 +115,12 @@ public final class Engine {
       engine.close();
       throw e;
     }
+  }
+
+  /** Identifies the store: made up once, and the same for all who share it. */
+  private String identity() throws SQLException {
+    String fresh = UUID.randomUUID().toString().replace("-", "");
+    return change((archive, session) -> archive.identity(session, fresh));
   }
 
   /** Takes over what our own previous life, and others that are certainly dead, had picked. */

@@ -58,7 +58,12 @@ final class HandOffRun {
       foreignId =
           handOff.publish(
               new Envelope(
-                  task.id(), task.name(), task.payload(), task.attempt(), task.enqueuedAt()));
+                  task.id(),
+                  task.name(),
+                  task.payload(),
+                  task.attempt(),
+                  task.enqueuedAt(),
+                  task.key()));
     } catch (Exception e) {
       failed.failed(task, e, null);
       return;

@@ -25,10 +25,10 @@ final class HandOffs {
   }
 
   /** Lets them say by themselves how far tasks are. */
-  void start(Answers answers) throws SQLException {
+  void start(String outbox, Answers answers) throws SQLException {
     for (HandOff each : all) {
       try {
-        each.start(answers);
+        each.start(outbox, answers);
       } catch (Exception e) {
         throw new SQLException(each.system() + " cannot be listened to", e);
       }

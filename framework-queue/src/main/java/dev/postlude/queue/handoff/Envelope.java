@@ -1,6 +1,7 @@
 package dev.postlude.queue.handoff;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task as it is handed to another system.
@@ -9,6 +10,13 @@ import java.time.Instant;
  *     can tell a repetition
  * @param name names the type of the task
  * @param payload the payload, as JSON
- * @param attempt counts the attempts to publish it, from 1
+ * @param attempt counts the attempts, from 1
+ * @param key the idempotency key that it was stored under; null when there was none
  */
-public record Envelope(String id, String name, String payload, int attempt, Instant enqueuedAt) {}
+public record Envelope(
+    String id,
+    String name,
+    String payload,
+    int attempt,
+    Instant enqueuedAt,
+    @Nullable String key) {}

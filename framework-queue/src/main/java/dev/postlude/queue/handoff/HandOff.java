@@ -20,9 +20,10 @@ public interface HandOff extends AutoCloseable {
    * Makes itself ready to hear from the system, where it speaks by itself. Called once, before
    * anything is published; must not wait for the system.
    *
+   * @param outbox identifies the store, which several processes may share: 32 hexadecimal digits
    * @throws Exception when it can never work; the queue does not start then
    */
-  default void start(Answers answers) throws Exception {}
+  default void start(String outbox, Answers answers) throws Exception {}
 
   /**
    * Publishes a task, and returns when the system has confirmed that it has it. May be called more

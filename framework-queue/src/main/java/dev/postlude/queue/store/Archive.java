@@ -19,11 +19,20 @@ public final class Archive {
 
   private final String tasks;
   private final String due;
+  private final String identity;
 
   /** The statements for these tables. */
   public Archive(Tables tables) {
     tasks = tables.tasks();
     due = tables.due();
+    identity = tables.identity();
+  }
+
+  /** Tells which store this is; the name given becomes its own when it has none yet. */
+  public String identity(Session session, String fresh) throws SQLException {
+    session.update(
+        "insert into " + identity + " (one, id) values (1, ?) on conflict (one) do nothing", fresh);
+    return session.query("select id from " + identity, row -> row.getString(1)).get(0);
   }
 
   /** Finds a task. */

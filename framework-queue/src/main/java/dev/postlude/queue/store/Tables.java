@@ -8,12 +8,13 @@ import java.util.List;
  *
  * @param tasks every task that is remembered
  * @param due those that will run again, in the shape that the scheduler asks for
+ * @param identity one row, which tells this store from others
  */
-public record Tables(String tasks, String due) {
+public record Tables(String tasks, String due, String identity) {
 
   /** The tables whose names begin with this. */
   public static Tables prefixed(String prefix) {
-    return new Tables(prefix + "tasks", prefix + "due");
+    return new Tables(prefix + "tasks", prefix + "due", prefix + "identity");
   }
 
   /** The statements that make what is not there yet. */
@@ -39,6 +40,9 @@ public record Tables(String tasks, String due) {
              last_success bigint, last_failure bigint, consecutive_failures integer,
              last_heartbeat bigint, version bigint not null, priority integer,
              primary key (task_name, task_instance))""",
-        "create index if not exists " + due + "_time on " + due + " (picked, execution_time)");
+        "create index if not exists " + due + "_time on " + due + " (picked, execution_time)",
+        "create table if not exists "
+            + identity
+            + " (one integer primary key check (one = 1), id text not null)");
   }
 }

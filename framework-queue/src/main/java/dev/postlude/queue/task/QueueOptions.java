@@ -50,7 +50,8 @@ public final class QueueOptions {
 
   /**
    * Returns a copy that runs this many tasks at a time; 16 when not said. With 0 this process only
-   * stores tasks, and others run them.
+   * stores tasks, and others run them. On RabbitMQ it is what a worker runs of each type, and any
+   * other process runs none.
    *
    * @throws IllegalArgumentException if negative
    */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postlude.App;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.handoff.python.Celery;
-import dev.postlude.queue.handoff.rabbit.RabbitTask;
-import dev.postlude.queue.handoff.rabbit.RabbitWorkers;
 import dev.postlude.rig.Child;
 import dev.postlude.rig.Eventually;
 import dev.postlude.rig.JavaProgram;
@@ -40,13 +38,10 @@ class ExamplesLiveTest {
     Path thumbnail = folder.resolve("small.png");
     ImageIO.write(new BufferedImage(400, 300, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
     String uri = RabbitServer.shared().uri();
-    RabbitTask shrinking =
-        RabbitWorkers.at(uri)
-            .handle("thumbnail", Thumbnails.Picture.class, (it, run) -> it.width());
-    TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"));
+    TaskQueue queue = TaskQueue.rabbitmq(uri, folder.resolve("tasks.db"));
 
     assertEnds(
-        Thumbnails.app(queue, shrinking),
+        Thumbnails.app(queue),
         JavaProgram.start(Thumbnails.class, Map.of("AMQP_URL", uri), "--worker"),
         "{\"from\":\"%s\",\"to\":\"%s\",\"width\":100}".formatted(picture, thumbnail),
         "{\"width\":100,\"height\":75}");

@@ -4,8 +4,6 @@ import dev.postlude.App;
 import dev.postlude.http.Response;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
-import dev.postlude.queue.handoff.rabbit.RabbitTask;
-import dev.postlude.queue.handoff.rabbit.RabbitWorkers;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -26,18 +24,19 @@ public final class Thumbnails {
   record Thumbnail(int width, int height) {}
 
   public static void main(String... arguments) throws Exception {
-    RabbitWorkers workers =
-        RabbitWorkers.at(System.getenv().getOrDefault("AMQP_URL", "amqp://localhost"));
-    RabbitTask shrinking = workers.handle("thumbnail", Picture.class, (it, run) -> shrink(it));
+    String rabbitMq = System.getenv().getOrDefault("AMQP_URL", "amqp://localhost");
+    TaskQueue queue = TaskQueue.rabbitmq(rabbitMq, Path.of("tasks.db"));
+    App app = app(queue);
     if (List.of(arguments).contains("--worker")) {
-      workers.work(); // no port, no database; until SIGTERM
-      return;
+      queue.work(); // no port, no database; until SIGTERM
+    } else {
+      app.start(8080);
     }
-    app(TaskQueue.sqlite(Path.of("tasks.db")), shrinking).start(8080);
   }
 
-  static App app(TaskQueue queue, RabbitTask shrinking) {
-    TaskType<Picture> thumbnail = queue.define("thumbnail", Picture.class, shrinking);
+  static App app(TaskQueue queue) {
+    TaskType<Picture> thumbnail =
+        queue.define("thumbnail", Picture.class, (picture, run) -> shrink(picture));
     return App.of(
             routes -> {
               routes.post(

@@ -48,6 +48,11 @@ public final class AmqpDelivery {
     return value == null ? "" : value.toString();
   }
 
+  /** Tells whether it has this header. */
+  public boolean hasHeader(String name) {
+    return headers().get(name) != null;
+  }
+
   /** The number in a header; 0 if there is none. */
   public int number(String name) {
     return headers().get(name) instanceof Number number ? number.intValue() : 0;

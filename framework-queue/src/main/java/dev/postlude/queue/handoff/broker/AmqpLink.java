@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a RabbitMQ server. Opens connections that heal nothing by themselves: their owners
@@ -24,16 +26,18 @@ public final class AmqpLink {
 
   /**
    * Reads {@code amqp://user:password@host:port/vhost}, or {@code amqps://}, which checks the
-   * server's certificate and name against the JVM's own trust store. Connects to nothing yet.
+   * server's certificate and name. Connects to nothing yet.
    *
+   * @param tls whom to trust; null for the JVM's own trust store
    * @throws IllegalArgumentException if it is no such address
    */
-  public static AmqpLink at(URI uri) {
+  public static AmqpLink at(URI uri, @Nullable SSLContext tls) {
     ConnectionFactory factory = new ConnectionFactory();
     try {
       factory.setUri(uri);
       if ("amqps".equalsIgnoreCase(uri.getScheme())) {
-        factory.useSslProtocol(javax.net.ssl.SSLContext.getDefault()); // setUri's trusts anybody
+        // The one that setUri() chooses trusts anybody.
+        factory.useSslProtocol(tls == null ? SSLContext.getDefault() : tls);
         factory.enableHostnameVerification();
       }
     } catch (GeneralSecurityException | RuntimeException e) {

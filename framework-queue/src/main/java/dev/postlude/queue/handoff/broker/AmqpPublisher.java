@@ -46,7 +46,8 @@ public final class AmqpPublisher implements AutoCloseable {
    * Publishes a message and waits until RabbitMQ has confirmed it: with a quorum queue that is,
    * until most of its members have it on disk. Blocks for up to some twenty seconds.
    *
-   * @throws IOException when it is not certain that RabbitMQ has it, or when there is no such queue
+   * @throws NoSuchQueueException when there is no such queue
+   * @throws IOException when it is not certain that RabbitMQ has it
    * @throws InterruptedException when interrupted while waiting; RabbitMQ may have it
    */
   public void publish(AmqpMessage message) throws IOException, InterruptedException {
@@ -55,6 +56,9 @@ public final class AmqpPublisher implements AutoCloseable {
       confirmed.get(CONFIRM_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      if (cause instanceof NoSuchQueueException unknown) {
+        throw unknown;
+      }
       throw new IOException(AmqpLink.reason(cause), cause);
     } catch (TimeoutException e) {
       throw new IOException("RabbitMQ has not confirmed it within " + CONFIRM_SECONDS + " s", e);
@@ -72,13 +76,27 @@ public final class AmqpPublisher implements AutoCloseable {
 
   /** Publishes a message; the future completes when RabbitMQ has confirmed it. */
   private synchronized CompletableFuture<Void> send(AmqpMessage message) throws IOException {
+    return open().send(message);
+  }
+
+  /** Connects, unless it is connected already. Blocks for up to some ten seconds. */
+  public synchronized void connect() throws IOException {
+    open();
+  }
+
+  /** Declares a queue of ours that somebody has removed. Blocks for up to some ten seconds. */
+  public synchronized void declare(AmqpQueue queue) throws IOException {
+    queue.declare(open().channel);
+  }
+
+  private synchronized Session open() throws IOException {
     Session open = session;
     if (open == null || !open.channel.isOpen()) {
       close();
       open = new Session(link.connect(PURPOSE), own);
       session = open;
     }
-    return open.send(message);
+    return open;
   }
 
   /** Closes the connection, if there is one; publishing again would open another. */
@@ -145,14 +163,8 @@ public final class AmqpPublisher implements AutoCloseable {
         if (each.message.correlationId().equals(id)
             && each.message.queue().equals(back.getRoutingKey())) {
           each.done.completeExceptionally(
-              new IOException(
-                  "RabbitMQ has no queue \""
-                      + back.getRoutingKey()
-                      + "\": "
-                      + back.getReplyCode()
-                      + " "
-                      + back.getReplyText()
-                      + ". Its workers declare it when they start."));
+              new NoSuchQueueException(
+                  back.getRoutingKey(), back.getReplyCode() + " " + back.getReplyText()));
         }
       }
     }

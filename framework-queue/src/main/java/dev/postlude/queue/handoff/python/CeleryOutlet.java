@@ -17,7 +17,7 @@ interface CeleryOutlet extends AutoCloseable {
 
   /** RabbitMQ. Of the worker's queues none is declared: that is the worker's business. */
   static CeleryOutlet amqp(URI uri) {
-    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri), List.of());
+    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, null), List.of());
     return new CeleryOutlet() {
       @Override
       public void send(CeleryMessage message) throws Exception {

@@ -17,7 +17,7 @@ interface DramatiqOutlet extends AutoCloseable {
 
   /** RabbitMQ. No queue is declared: that is the worker's business. */
   static DramatiqOutlet amqp(URI uri) {
-    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri), List.of());
+    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, null), List.of());
     return new DramatiqOutlet() {
       @Override
       public void send(DramatiqMessage message) throws Exception {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mark identifies the publication: a task may be published more than once
  * @param crashes how often it had lost its process when it was moved to the suspects
+ * @param key the idempotency key that it was stored under
  * @param replyTo where it is to be told what became of it
  */
 record Job(
@@ -22,12 +23,14 @@ record Job(
     int attempt,
     int crashes,
     Instant enqueuedAt,
+    @Nullable String key,
     String payload,
     @Nullable String replyTo) {
   private static final String MARK = "publication";
   static final String ATTEMPT = "attempt";
   private static final String CRASHES = "crashes";
   private static final String ENQUEUED = "enqueued-at";
+  private static final String KEY = "key";
 
   static Job of(Envelope task, String replyTo) {
     return new Job(
@@ -36,6 +39,7 @@ record Job(
         task.attempt(),
         0,
         task.enqueuedAt(),
+        task.key(),
         task.payload(),
         replyTo);
   }
@@ -47,12 +51,13 @@ record Job(
         Math.max(1, delivery.number(ATTEMPT)),
         delivery.number(CRASHES),
         Instant.ofEpochMilli(delivery.millis(ENQUEUED)),
+        delivery.hasHeader(KEY) ? delivery.header(KEY) : null,
         delivery.body(),
         delivery.replyTo());
   }
 
   Job withCrashes(int crashes) {
-    return new Job(id, mark, attempt, crashes, enqueuedAt, payload, replyTo);
+    return new Job(id, mark, attempt, crashes, enqueuedAt, key, payload, replyTo);
   }
 
   AmqpMessage to(String queue) {
@@ -61,6 +66,9 @@ record Job(
     headers.put(ATTEMPT, attempt);
     headers.put(CRASHES, crashes);
     headers.put(ENQUEUED, enqueuedAt.toEpochMilli());
+    if (key != null) {
+      headers.put(KEY, key);
+    }
     return new AmqpMessage(queue, "utf-8", id, replyTo, headers, payload);
   }
 

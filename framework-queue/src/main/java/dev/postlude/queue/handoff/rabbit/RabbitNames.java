@@ -5,15 +5,16 @@ import dev.postlude.queue.handoff.broker.AmqpQueue;
 /** What the queues are called, and how they are connected. */
 record RabbitNames(String prefix) {
   AmqpQueue tasks(String type) {
-    return new AmqpQueue(prefix + "." + type, dead().name());
+    return new AmqpQueue(prefix + ".tasks." + type, dead().name());
   }
 
   AmqpQueue suspects(String type) {
-    return new AmqpQueue(prefix + "." + type + ".suspects", dead().name());
+    return new AmqpQueue(prefix + ".suspects." + type, dead().name());
   }
 
-  AmqpQueue replies() {
-    return new AmqpQueue(prefix + ".replies", "");
+  /** Where one outbox is told what became of its tasks. */
+  AmqpQueue replies(String outbox) {
+    return new AmqpQueue(prefix + ".replies." + outbox, "");
   }
 
   /** What RabbitMQ has given up, since no worker lived long enough to do so. */

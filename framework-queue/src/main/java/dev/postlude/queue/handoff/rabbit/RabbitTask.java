@@ -5,18 +5,23 @@ import dev.postlude.queue.handoff.Envelope;
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.handoff.broker.AmqpPublisher;
+import dev.postlude.queue.handoff.broker.AmqpQueue;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The way to workers of ours; see {@link RabbitWorkers#handle}. Thread-safe. */
 public final class RabbitTask implements HandOff {
-  private final RabbitNames names;
-  private final String type;
+  private final String queue;
+  private final List<AmqpQueue> own;
   private final AmqpPublisher publisher;
   private final Replies replies;
+  private volatile @Nullable String replyTo;
 
-  RabbitTask(RabbitNames names, String type, AmqpPublisher publisher, Replies replies) {
-    this.names = names;
-    this.type = type;
+  RabbitTask(String queue, List<AmqpQueue> own, AmqpPublisher publisher, Replies replies) {
+    this.queue = queue;
+    this.own = own;
     this.publisher = publisher;
     this.replies = replies;
   }
@@ -27,13 +32,17 @@ public final class RabbitTask implements HandOff {
   }
 
   @Override
-  public void start(Answers answers) {
-    replies.start(answers);
+  public void start(String outbox, Answers answers) {
+    AmqpQueue heard = replies.start(outbox, answers);
+    if (!own.contains(heard)) {
+      own.add(heard); // before anything is published, so that each connection declares it
+    }
+    replyTo = heard.name();
   }
 
   @Override
   public String publish(Envelope task) throws Exception {
-    publisher.publish(Job.of(task, names.replies().name()).to(names.tasks(type).name()));
+    publisher.publish(Job.of(task, Objects.requireNonNull(replyTo, "not started")).to(queue));
     return task.id();
   }
 
@@ -56,6 +65,6 @@ public final class RabbitTask implements HandOff {
 
   @Override
   public String toString() {
-    return "rabbitmq:" + names.tasks(type).name();
+    return "rabbitmq:" + queue;
   }
 }

@@ -6,6 +6,8 @@ import dev.postlude.queue.handoff.broker.AmqpDelivery;
 import dev.postlude.queue.handoff.broker.AmqpInbox;
 import dev.postlude.queue.handoff.broker.AmqpInbox.Subscription;
 import dev.postlude.queue.handoff.broker.AmqpLink;
+import dev.postlude.queue.handoff.broker.AmqpPublisher;
+import dev.postlude.queue.handoff.broker.AmqpQueue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -13,12 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbox's ear: takes what workers say, and what RabbitMQ has given up, to the store, and
- * settles it once it is there.
+ * The outbox's ear: takes what workers say to the store, and settles it once it is there. What
+ * RabbitMQ has given up lies in one queue for all outboxes, and is passed on to the one that it
+ * belongs to.
  */
 final class Replies {
   private static final Logger LOG = System.getLogger("dev.postlude.queue");
@@ -29,18 +31,22 @@ final class Replies {
 
   private final AmqpLink link;
   private final RabbitNames names;
+  private final AmqpPublisher publisher;
   private @Nullable Ear ear; // guarded by this
 
-  Replies(AmqpLink link, RabbitNames names) {
+  Replies(AmqpLink link, RabbitNames names, AmqpPublisher publisher) {
     this.link = link;
     this.names = names;
+    this.publisher = publisher;
   }
 
-  /** Begins to listen, unless it does already: for all types together. */
-  synchronized void start(Answers answers) {
+  /** Begins to listen, unless it does already, for all types together; returns where. */
+  synchronized AmqpQueue start(String outbox, Answers answers) {
+    AmqpQueue own = names.replies(outbox);
     if (ear == null) {
-      ear = new Ear(link, names, answers);
+      ear = new Ear(link, own, names.dead(), answers, publisher);
     }
+    return own;
   }
 
   synchronized void close() {
@@ -53,36 +59,48 @@ final class Replies {
   /** Listens until it is closed. */
   private static final class Ear {
     private final Answers answers;
+    private final AmqpPublisher publisher;
     private final ExecutorService workers =
         Executors.newFixedThreadPool(THREADS, Daemons.named("postlude-rabbit-replies"));
     private final ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(Daemons.named("postlude-rabbit-timer"));
     private final AmqpInbox inbox;
 
-    Ear(AmqpLink link, RabbitNames names, Answers answers) {
+    Ear(
+        AmqpLink link,
+        AmqpQueue replies,
+        AmqpQueue dead,
+        Answers answers,
+        AmqpPublisher publisher) {
       this.answers = answers;
+      this.publisher = publisher;
       this.inbox =
           new AmqpInbox(
               link,
-              List.of(names.replies(), names.dead()),
+              List.of(replies, dead),
               List.of(
-                  new Subscription(names.replies(), AT_A_TIME, said -> hear(said, Ear::fromWorker)),
-                  new Subscription(names.dead(), AT_A_TIME, said -> hear(said, Ear::givenUp))));
+                  new Subscription(replies, AT_A_TIME, reply -> hear(reply, this::take)),
+                  new Subscription(dead, AT_A_TIME, letter -> hear(letter, this::passOn))));
       inbox.start();
     }
 
-    private void hear(AmqpDelivery delivery, Function<AmqpDelivery, ForeignStatus> reading) {
-      workers.execute(() -> take(delivery, reading));
+    /** What is done with a message; false when it is too early for that. */
+    @FunctionalInterface
+    private interface Treatment {
+      boolean done(AmqpDelivery delivery) throws Exception;
     }
 
-    private void take(AmqpDelivery delivery, Function<AmqpDelivery, ForeignStatus> reading) {
+    private void hear(AmqpDelivery delivery, Treatment treatment) {
+      workers.execute(() -> treat(delivery, treatment));
+    }
+
+    private void treat(AmqpDelivery delivery, Treatment treatment) {
       if (!delivery.isCurrent()) {
         return; // it comes again
       }
       long wait;
       try {
-        if (answers.take(
-            delivery.correlationId(), delivery.number(Job.ATTEMPT), reading.apply(delivery))) {
+        if (treatment.done(delivery)) {
           delivery.ack();
           return;
         }
@@ -95,19 +113,27 @@ final class Replies {
         LOG.log(Level.WARNING, "A reply could not be stored; once more in a second", e);
         wait = LATER;
       }
-      timer.schedule(() -> hear(delivery, reading), wait, TimeUnit.MILLISECONDS);
+      timer.schedule(() -> hear(delivery, treatment), wait, TimeUnit.MILLISECONDS);
     }
 
-    private static ForeignStatus fromWorker(AmqpDelivery delivery) {
-      return Reply.read(delivery.body());
+    private boolean take(AmqpDelivery delivery) throws Exception {
+      return answers.take(
+          delivery.correlationId(), delivery.number(Job.ATTEMPT), Reply.read(delivery.body()));
     }
 
-    private static ForeignStatus givenUp(AmqpDelivery delivery) {
-      return ForeignStatus.failed(
-          "RabbitMQ has given it up: "
-              + delivery.header("x-first-death-reason")
-              + " in "
-              + delivery.header("x-first-death-queue"));
+    private boolean passOn(AmqpDelivery delivery) throws Exception {
+      Job job = Job.read(delivery);
+      String replyTo = job.replyTo();
+      if (replyTo != null) {
+        ForeignStatus givenUp =
+            ForeignStatus.failed(
+                "RabbitMQ has given it up: "
+                    + delivery.header("x-first-death-reason")
+                    + " in "
+                    + delivery.header("x-first-death-queue"));
+        publisher.publish(Reply.to(replyTo, job.id(), job.attempt(), givenUp));
+      }
+      return true;
     }
 
     void close() {

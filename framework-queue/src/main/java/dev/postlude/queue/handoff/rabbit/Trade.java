@@ -9,6 +9,8 @@ import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskRun;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Trade(
     String type, Type payload, TaskHandler<Object> handler, TaskPolicy policy, int threads) {
+  private static final Logger LOG = System.getLogger("dev.postlude.queue");
   private static final int MOST_RESULT = 64 << 10; // bytes
   private static final int MOST_ERROR = 4_000; // characters
   private static final int SUSPECT = 2;
@@ -43,13 +46,14 @@ record Trade(
     try {
       value = Json.<Object>read(job.payload().getBytes(StandardCharsets.UTF_8), payload);
     } catch (HttpException | IllegalArgumentException e) {
-      return ForeignStatus.failed("the payload cannot be read: " + text(e));
+      return ForeignStatus.failed(
+          "the payload cannot be read as " + payload.getTypeName() + ": " + text(e));
     }
     if (value == null) {
       return ForeignStatus.failed("the payload is null");
     }
     TaskRun run =
-        new TaskRun(job.id(), type, job.attempt(), crashes, job.enqueuedAt(), null, progress);
+        new TaskRun(job.id(), type, job.attempt(), crashes, job.enqueuedAt(), job.key(), progress);
     Object result = null;
     Throwable error = null;
     if (!turn.enter()) {
@@ -66,25 +70,27 @@ record Trade(
       return failed(job, new TimeoutException("took longer than " + policy.timeout()));
     }
     if (error == null) {
-      return succeeded(result);
+      return succeeded(job, result);
     }
     return turn.reason() == Turn.Reason.SHUTDOWN ? null : failed(job, error);
   }
 
-  private ForeignStatus succeeded(@Nullable Object result) {
+  private ForeignStatus succeeded(Job job, @Nullable Object result) {
     if (result == null) {
       return ForeignStatus.succeeded(null);
     }
-    byte[] json;
     try {
-      json = Json.write(result);
+      byte[] json = Json.write(result);
+      if (json.length <= MOST_RESULT) {
+        return ForeignStatus.succeeded(new String(json, StandardCharsets.UTF_8));
+      }
+      LOG.log(
+          Level.WARNING,
+          "the result of " + job + " is not kept: " + json.length + " bytes are too many");
     } catch (IllegalArgumentException e) {
-      return ForeignStatus.failed("its result cannot be written as JSON: " + text(e));
+      LOG.log(Level.WARNING, "the result of " + job + " is not kept", e);
     }
-    if (json.length > MOST_RESULT) {
-      return ForeignStatus.failed("its result has " + json.length + " bytes, too many to keep");
-    }
-    return ForeignStatus.succeeded(new String(json, StandardCharsets.UTF_8));
+    return ForeignStatus.succeeded(null);
   }
 
   private ForeignStatus failed(Job job, Throwable error) {

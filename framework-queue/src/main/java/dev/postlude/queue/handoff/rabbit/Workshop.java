@@ -8,6 +8,7 @@ import dev.postlude.queue.handoff.broker.AmqpLink;
 import dev.postlude.queue.handoff.broker.AmqpMessage;
 import dev.postlude.queue.handoff.broker.AmqpPublisher;
 import dev.postlude.queue.handoff.broker.AmqpQueue;
+import dev.postlude.queue.handoff.broker.NoSuchQueueException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,7 +49,7 @@ final class Workshop {
 
   Workshop(AmqpLink link, RabbitNames names, Collection<Trade> trades) {
     this.names = names;
-    List<AmqpQueue> queues = new ArrayList<>(List.of(names.replies(), names.dead()));
+    List<AmqpQueue> queues = new ArrayList<>(List.of(names.dead()));
     List<Subscription> subscriptions = new ArrayList<>();
     int most = 0;
     for (Trade trade : trades) {
@@ -184,6 +185,8 @@ final class Workshop {
       try {
         publisher.publish(message);
         return true;
+      } catch (NoSuchQueueException e) {
+        declare(message.queue());
       } catch (IOException e) {
         LOG.log(Level.WARNING, "What became of " + job + " cannot be told now: " + e.getMessage());
       }
@@ -191,6 +194,15 @@ final class Workshop {
         return false;
       }
       TimeUnit.MILLISECONDS.sleep(REPLY_AGAIN);
+    }
+  }
+
+  /** Makes a queue for replies again that was removed: its outbox may be back one day. */
+  private void declare(String queue) {
+    try {
+      publisher.declare(new AmqpQueue(queue, ""));
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "There is no queue " + queue + ": " + e.getMessage());
     }
   }
 

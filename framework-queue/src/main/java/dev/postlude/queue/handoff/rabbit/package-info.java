@@ -3,16 +3,16 @@
  * over RabbitMQ.
  *
  * <p>The durable queue in front is the outbox. A task goes from there to the quorum queue of its
- * type; a worker runs it, and says what became of it on the queue for replies, from where the
- * outbox takes it down. Waits between attempts are kept by the outbox, and RabbitMQ keeps no task
- * that is not to run now.
+ * type; a worker runs it, and says what became of it on the queue for replies of that outbox, which
+ * takes it down from there. Waits between attempts are kept by the outbox, and RabbitMQ keeps no
+ * task that is not to run now.
  *
  * <pre>{@code
- * outbox -- postlude.resize -----------> worker --+
- *   ^                |  lost its process twice?   |
- *   |                +-- postlude.resize.suspects --> worker, alone in its process
- *   |                                             |
- *   +---------------- postlude.replies <----------+
+ * outbox -- postlude.tasks.resize -----> worker --+
+ *   ^                |  lost its process twice?     |
+ *   |                +-- postlude.suspects.resize --> worker, alone in its process
+ *   |                                               |
+ *   +---------------- postlude.replies.<outbox> <---+
  * }</pre>
  *
  * <p>A worker has no more messages out than it has threads, and settles one only when RabbitMQ has

@@ -89,7 +89,7 @@ class CeleryLiveTest {
 
     assertThat(Eventually.get(() -> slow.status(id), status -> status.done() > 0))
         .isEqualTo(ForeignStatus.pending(3, 10, "three of ten"));
-    assertThat(slow.publish(new Envelope(id, "slow", "{}", 2, Instant.now())))
+    assertThat(slow.publish(new Envelope(id, "slow", "{}", 2, Instant.now(), null)))
         .as("what has begun is not published twice")
         .isEqualTo(id);
     try (RedisLink link = RedisLink.at(URI.create(results))) {
@@ -104,7 +104,7 @@ class CeleryLiveTest {
     CeleryTask failing = redis.task("failing").queue("live");
     String id = failing.publish(envelope("{\"reason\":\"first\"}"));
     Eventually.get(() -> failing.status(id), CeleryLiveTest::ended);
-    failing.publish(new Envelope(id, "failing", "{\"reason\":\"second\"}", 1, Instant.now()));
+    failing.publish(new Envelope(id, "failing", "{\"reason\":\"second\"}", 1, Instant.now(), null));
 
     assertThat(Eventually.get(() -> failing.status(id), CeleryLiveTest::ended).error())
         .contains("second");
@@ -130,6 +130,6 @@ class CeleryLiveTest {
   }
 
   private static Envelope envelope(String payload) {
-    return new Envelope(UUID.randomUUID().toString(), "name", payload, 1, Instant.now());
+    return new Envelope(UUID.randomUUID().toString(), "name", payload, 1, Instant.now(), null);
   }
 }

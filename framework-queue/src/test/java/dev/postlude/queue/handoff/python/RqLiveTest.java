@@ -65,7 +65,7 @@ class RqLiveTest {
 
     assertThat(Eventually.get(() -> slow.status(id), status -> status.done() > 0))
         .isEqualTo(ForeignStatus.pending(3, 10, "three of ten"));
-    assertThat(slow.publish(new Envelope(id, "slow", "{}", 2, Instant.now())))
+    assertThat(slow.publish(new Envelope(id, "slow", "{}", 2, Instant.now(), null)))
         .as("what RQ has is not published twice")
         .isEqualTo(id);
     try (RedisLink link = RedisLink.at(URI.create(redis))) {
@@ -80,7 +80,7 @@ class RqLiveTest {
     RqJob failing = Rq.at(redis).job("rq_functions.failing").queue("live");
     String id = failing.publish(envelope("{\"reason\":\"first\"}"));
     Eventually.get(() -> failing.status(id), RqLiveTest::ended);
-    failing.publish(new Envelope(id, "failing", "{\"reason\":\"second\"}", 1, Instant.now()));
+    failing.publish(new Envelope(id, "failing", "{\"reason\":\"second\"}", 1, Instant.now(), null));
 
     assertThat(Eventually.get(() -> failing.status(id), RqLiveTest::ended).error())
         .contains("second");
@@ -97,6 +97,6 @@ class RqLiveTest {
   }
 
   private static Envelope envelope(String payload) {
-    return new Envelope(UUID.randomUUID().toString(), "name", payload, 1, Instant.now());
+    return new Envelope(UUID.randomUUID().toString(), "name", payload, 1, Instant.now(), null);
   }
 }

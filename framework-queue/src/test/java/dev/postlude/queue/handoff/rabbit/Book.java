@@ -16,7 +16,7 @@ final class Book implements Answers {
 
   Book(RabbitTask task) {
     this.task = task;
-    task.start(this);
+    task.start("book", this);
   }
 
   void publish(String id, int number) throws Exception {
@@ -24,7 +24,8 @@ final class Book implements Answers {
   }
 
   private void publish(String id, int number, int attempt) throws Exception {
-    task.publish(new Envelope(id, "orders", "{\"number\":" + number + "}", attempt, Instant.now()));
+    task.publish(
+        new Envelope(id, "orders", "{\"number\":" + number + "}", attempt, Instant.now(), null));
   }
 
   @Override

@@ -30,10 +30,9 @@ class ChaosLiveTest {
   void everyTaskThatWasAcceptedEndsAlthoughWorkersAreKilled() throws Exception {
     String uri = RabbitServer.shared().uri();
     String prefix = "t" + UUID.randomUUID();
-    RabbitTask orders = WorkerProgram.orders(WorkerProgram.workers(uri, prefix, 4));
     Child[] workers = new Child[2];
-    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
-      TaskType<Order> type = queue.define("orders", Order.class, orders);
+    try (TaskQueue queue = WorkerProgram.queue(uri, prefix, folder.resolve("tasks.db"))) {
+      TaskType<Order> type = WorkerProgram.define(queue);
       queue.start();
       for (int i = 0; i < TASKS; i++) {
         type.enqueue(new Order(i)).toCompletableFuture().get();

@@ -9,8 +9,10 @@ import dev.postlude.background.Retry;
 import dev.postlude.queue.handoff.Envelope;
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.ForeignStatus.Phase;
+import dev.postlude.queue.handoff.RabbitMq;
 import dev.postlude.queue.handoff.rabbit.WorkerProgram.Order;
 import dev.postlude.queue.task.FatalTaskException;
+import dev.postlude.queue.task.TaskHandler;
 import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.rig.Eventually;
 import dev.postlude.rig.RabbitServer;
@@ -35,8 +37,8 @@ class RabbitWorkersLiveTest {
 
   @BeforeEach
   void connect() throws Exception {
-    workers =
-        RabbitWorkers.at(RabbitServer.shared().uri()).prefix("t" + UUID.randomUUID()).threads(2);
+    RabbitMq server = RabbitMq.at(RabbitServer.shared().uri()).prefix("t" + UUID.randomUUID());
+    workers = new RabbitWorkers(server, 2);
   }
 
   @AfterEach
@@ -49,7 +51,7 @@ class RabbitWorkersLiveTest {
 
   @Test
   void aWorkerDoesItAndItsResultComesBack() throws Exception {
-    task = WorkerProgram.orders(workers);
+    task = handle("orders", WorkerProgram::order, WorkerProgram.POLICY);
     Book book = new Book(task);
     book.publish("a#3", 3); // before there is any worker
     workers.start();
@@ -61,9 +63,8 @@ class RabbitWorkersLiveTest {
   void progressComesBackWhileItRuns() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     task =
-        workers.handle(
+        handle(
             "slow",
-            Order.class,
             (order, run) -> {
               run.progress(3, 10, "three of ten");
               gate.await();
@@ -83,9 +84,8 @@ class RabbitWorkersLiveTest {
   void thePolicyIsAskedWhereTheHandlerIsAndTheWaitIsTheOutboxs() throws Exception {
     Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
     task =
-        workers.handle(
+        handle(
             "failing",
-            Order.class,
             (order, run) -> {
               attempts.add(run.attempt());
               throw new IllegalStateException("attempt " + run.attempt());
@@ -103,9 +103,8 @@ class RabbitWorkersLiveTest {
   void aFatalErrorAndAnUnreadablePayloadAreTheEnd() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     task =
-        workers.handle(
+        handle(
             "fatal",
-            Order.class,
             (order, run) -> {
               runs.incrementAndGet();
               throw new FatalTaskException("no such order");
@@ -113,7 +112,7 @@ class RabbitWorkersLiveTest {
     Book book = new Book(task);
     workers.start();
     book.publish("a#1", 1);
-    task.publish(new Envelope("b", "fatal", "[]", 1, Instant.now()));
+    task.publish(new Envelope("b", "fatal", "[]", 1, Instant.now(), null));
 
     assertThat(book.end("a#1").error()).contains("no such order");
     assertThat(book.end("b").error()).startsWith("the payload cannot be read");
@@ -123,9 +122,8 @@ class RabbitWorkersLiveTest {
   @Test
   void aHandlerThatTakesTooLongIsInterruptedAndHasFailed() throws Exception {
     task =
-        workers.handle(
+        handle(
             "late",
-            Order.class,
             (order, run) -> {
               new CountDownLatch(1).await();
               return null;
@@ -144,9 +142,8 @@ class RabbitWorkersLiveTest {
     Queue<Integer> crashes = new ConcurrentLinkedQueue<>();
     CountDownLatch never = new CountDownLatch(1);
     task =
-        workers.handle(
+        handle(
             "long",
-            Order.class,
             (order, run) -> {
               crashes.add(run.crashes());
               begun.countDown();
@@ -173,9 +170,8 @@ class RabbitWorkersLiveTest {
     CountDownLatch gate = new CountDownLatch(1);
     AtomicInteger runs = new AtomicInteger();
     task =
-        workers.handle(
+        handle(
             "long",
-            Order.class,
             (order, run) -> {
               runs.incrementAndGet();
               begun.countDown();
@@ -206,7 +202,7 @@ class RabbitWorkersLiveTest {
 
   @Test
   void whatRabbitMqHasGivenUpHasFailed() throws Exception {
-    task = WorkerProgram.orders(workers);
+    task = handle("orders", WorkerProgram::order, WorkerProgram.POLICY);
     Book book = new Book(task);
     book.publish("a#1", 1);
     try (Connection connection = RabbitServer.shared().connect()) {
@@ -217,6 +213,16 @@ class RabbitWorkersLiveTest {
       assertThat(end.phase()).isEqualTo(Phase.FAILED);
       assertThat(end.error()).isEqualTo("RabbitMQ has given it up: rejected in " + queue());
     }
+  }
+
+  private RabbitTask handle(String type, TaskHandler<Order> handler) {
+    return handle(type, handler, TaskPolicy.defaults());
+  }
+
+  @SuppressWarnings("unchecked") // what is read as an order is handed to nobody else
+  private RabbitTask handle(String type, TaskHandler<Order> handler, TaskPolicy policy) {
+    return workers.handle(
+        type, Order.class, (TaskHandler<Object>) (TaskHandler<?>) handler, policy);
   }
 
   private String queue() {

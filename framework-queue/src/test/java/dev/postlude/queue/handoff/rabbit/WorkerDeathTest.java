@@ -25,7 +25,7 @@ class WorkerDeathTest {
   @BeforeEach
   void start() throws Exception {
     String uri = RabbitServer.shared().uri();
-    task = WorkerProgram.orders(WorkerProgram.workers(uri, prefix, THREADS));
+    task = WorkerProgram.wayThere(uri, prefix);
     book = new Book(task);
     supervisor = new Supervisor(uri, prefix);
   }

@@ -1,0 +1,275 @@
+package dev.postlude.queue.handoff.rabbit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.rabbitmq.client.Connection;
+import dev.postlude.background.Retry;
+import dev.postlude.queue.TaskQueue;
+import dev.postlude.queue.TaskType;
+import dev.postlude.queue.handoff.RabbitMq;
+import dev.postlude.queue.task.FatalTaskException;
+import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.queue.task.TaskPolicy;
+import dev.postlude.queue.task.TaskQuery;
+import dev.postlude.queue.task.TaskRecord;
+import dev.postlude.queue.task.TaskState;
+import dev.postlude.rig.Eventually;
+import dev.postlude.rig.RabbitServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same program as with a file alone, once with an outbox and once with {@code work()}. */
+class RabbitQueueLiveTest {
+  private static final TaskPolicy TWICE =
+      TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(10)));
+
+  @TempDir Path folder;
+
+  private final String prefix = "t" + UUID.randomUUID();
+  private final List<TaskQueue> opened = new ArrayList<>();
+  private final List<Thread> working = new ArrayList<>();
+
+  @BeforeEach
+  void find() throws Exception {
+    RabbitServer.shared();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    opened.forEach(TaskQueue::close);
+    for (Thread thread : working) {
+      thread.interrupt();
+      thread.join();
+    }
+  }
+
+  /** What all processes of an application have in common. */
+  private interface Program<T> {
+    T define(TaskQueue queue);
+  }
+
+  /** A process with an outbox in this file. */
+  private TaskQueue web(String outbox) throws Exception {
+    TaskQueue queue =
+        TaskQueue.rabbitmq(
+            RabbitMq.at(RabbitServer.shared().uri()).prefix(prefix), folder.resolve(outbox));
+    opened.add(queue);
+    return queue;
+  }
+
+  /** A process that was started with {@code --worker}. */
+  private void worker(Program<?> defining) throws Exception {
+    TaskQueue queue = web("worker.db").with(QueueOptions.defaults().threads(2));
+    defining.define(queue);
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                queue.work();
+              } catch (InterruptedException e) {
+                // The test is over.
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            "worker");
+    thread.start();
+    working.add(thread);
+  }
+
+  private static TaskRecord end(TaskQueue queue, String id) throws Exception {
+    return Eventually.get(() -> queue.record(id).orElseThrow(), task -> task.state().isFinal());
+  }
+
+  private static String stored(java.util.concurrent.CompletionStage<String> stage)
+      throws Exception {
+    return stage.toCompletableFuture().get();
+  }
+
+  @Test
+  void aWorkerOpensNoDatabaseAndIsToldAllThatAHandlerMayKnow() throws Exception {
+    Program<TaskType<String>> type =
+        queue ->
+            queue.define(
+                "A name, with: ümlauts",
+                String.class,
+                (payload, run) -> {
+                  run.progress(1, 2, "half");
+                  return Map.of("payload", payload, "is", run.toString(), "key", run.key());
+                });
+    TaskQueue web = web("tasks.db");
+    TaskType<String> tasks = type.define(web);
+    web.start();
+    String id = stored(tasks.enqueue("x", "key-1"));
+    worker(type);
+
+    TaskRecord task = end(web, id);
+    assertThat(task.state()).isEqualTo(TaskState.SUCCEEDED);
+    assertThat(task.result())
+        .contains("\"payload\":\"x\"", "\"key\":\"key-1\"", "TaskRun[A name, with: ümlauts, " + id);
+    assertThat(task.attempt()).isEqualTo(1);
+    assertThat(task.handedTo()).isEqualTo("rabbitmq");
+    assertThat(folder.resolve("worker.db")).doesNotExist();
+    assertThat(Files.exists(folder.resolve("tasks.db"))).isTrue();
+  }
+
+  @Test
+  void thePolicyIsThatOfTheWorkers() throws Exception {
+    Program<Map<String, TaskType<String>>> types =
+        queue -> {
+          Map<String, TaskType<String>> all = new LinkedHashMap<>();
+          all.put(
+              "fails",
+              queue.define(
+                  "fails",
+                  String.class,
+                  (payload, run) -> {
+                    throw new IllegalStateException("attempt " + run.attempt());
+                  },
+                  TWICE));
+          all.put(
+              "fatal",
+              queue.define(
+                  "fatal",
+                  String.class,
+                  (payload, run) -> {
+                    throw new FatalTaskException("attempt " + run.attempt());
+                  },
+                  TWICE));
+          all.put(
+              "late",
+              queue.define(
+                  "late",
+                  String.class,
+                  (payload, run) -> {
+                    new CountDownLatch(1).await();
+                    return null;
+                  },
+                  TaskPolicy.defaults().retry(Retry.never()).timeout(Duration.ofMillis(50))));
+          all.put(
+              "large", queue.define("large", String.class, (payload, run) -> "x".repeat(64 << 10)));
+          return all;
+        };
+    TaskQueue web = web("tasks.db");
+    Map<String, TaskType<String>> all = types.define(web);
+    web.start();
+    worker(types);
+    Map<String, TaskRecord> ends = new LinkedHashMap<>();
+    for (Map.Entry<String, TaskType<String>> each : all.entrySet()) {
+      ends.put(each.getKey(), end(web, stored(each.getValue().enqueue("x"))));
+    }
+
+    assertThat(ends.get("fails").state()).isEqualTo(TaskState.DEAD);
+    assertThat(ends.get("fails").error()).contains("IllegalStateException: attempt 2");
+    assertThat(ends.get("fails").attempt()).isEqualTo(2);
+    assertThat(ends.get("fatal").state()).isEqualTo(TaskState.DEAD);
+    assertThat(ends.get("fatal").error()).contains("FatalTaskException: attempt 1");
+    assertThat(ends.get("late").error()).contains("took longer than PT0.05S");
+    assertThat(ends.get("large").state()).isEqualTo(TaskState.SUCCEEDED);
+    assertThat(ends.get("large").result()).as("more than 64 KB").isNull();
+  }
+
+  @Test
+  void twoOutboxesOnOneServerHearOfTheirOwnTasksOnly() throws Exception {
+    Program<TaskType<Integer>> type =
+        queue -> queue.define("twice", Integer.class, (number, run) -> 2 * number);
+    TaskQueue one = web("one.db");
+    TaskQueue other = web("other.db");
+    TaskType<Integer> ofOne = type.define(one);
+    TaskType<Integer> ofOther = type.define(other);
+    one.start();
+    other.start();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ids.add(stored((i % 2 == 0 ? ofOne : ofOther).enqueue(i)));
+    }
+    worker(type);
+    worker(type);
+
+    for (int i = 0; i < 40; i++) {
+      TaskRecord task = end(i % 2 == 0 ? one : other, ids.get(i));
+      assertThat(task.result()).as("%s", task).isEqualTo("" + 2 * i);
+    }
+    assertThat(one.tasks(TaskQuery.all())).hasSize(20);
+    assertThat(other.tasks(TaskQuery.all())).hasSize(20);
+  }
+
+  @Test
+  void whatRabbitMqHasGivenUpIsToldToTheOutboxThatItBelongsTo() throws Exception {
+    Program<TaskType<Integer>> type =
+        queue -> queue.define("twice", Integer.class, (number, run) -> 2 * number);
+    TaskQueue one = web("one.db");
+    TaskQueue other = web("other.db");
+    TaskType<Integer> ofOne = type.define(one);
+    TaskType<Integer> ofOther = type.define(other);
+    one.start();
+    other.start();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      ids.add(stored((i % 2 == 0 ? ofOne : ofOther).enqueue(i)));
+    }
+    try (Connection connection = RabbitServer.shared().connect()) {
+      var channel = connection.createChannel();
+      for (int i = 0; i < 8; i++) {
+        var message =
+            Eventually.get(
+                () -> channel.basicGet(prefix + ".tasks.twice", false), got -> got != null);
+        channel.basicReject(message.getEnvelope().getDeliveryTag(), false);
+      }
+      for (int i = 0; i < 8; i++) {
+        TaskRecord task = end(i % 2 == 0 ? one : other, ids.get(i));
+        assertThat(task.state()).as("%s", task).isEqualTo(TaskState.DEAD);
+        assertThat(task.error()).startsWith("RabbitMQ has given it up: rejected in ");
+      }
+    }
+  }
+
+  @Test
+  void aWorkerTellsAnOutboxWhoseQueueForRepliesWasRemoved() throws Exception {
+    Program<TaskType<Integer>> type =
+        queue -> queue.define("twice", Integer.class, (number, run) -> 2 * number);
+    TaskQueue first = web("tasks.db");
+    TaskType<Integer> twice = type.define(first);
+    first.start();
+    String id = stored(twice.enqueue(21));
+    Eventually.get(
+        () -> first.record(id).orElseThrow(), task -> task.state() == TaskState.HANDED_OFF);
+    String replies;
+    try (Connection connection = RabbitServer.shared().connect()) {
+      var channel = connection.createChannel();
+      var message = channel.basicGet(prefix + ".tasks.twice", false);
+      replies = message.getProps().getReplyTo();
+      assertThat(replies).startsWith(prefix + ".replies.");
+      first.close();
+      channel.queueDelete(replies);
+    } // and the task is delivered again
+    worker(type);
+    TaskQueue again = web("tasks.db");
+    type.define(again);
+    again.start();
+
+    assertThat(end(again, id).result()).isEqualTo("42");
+  }
+
+  @Test
+  void aWorkerWithoutThreadsIsRefused() throws Exception {
+    TaskQueue queue = web("worker.db").with(QueueOptions.defaults().threads(0));
+    queue.define("twice", Integer.class, (number, run) -> 2 * number);
+
+    assertThatThrownBy(queue::work)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("threads(0)");
+  }
+}
