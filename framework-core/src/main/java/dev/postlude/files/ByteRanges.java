@@ -8,14 +8,21 @@ import java.util.regex.Pattern;
 
 /** Reads which pieces of some content a client wants: RFC 9110 section 14. */
 final class ByteRanges {
-  /** Whoever asks for more at once means harm: RFC 9110 section 17.15. */
-  static final int MAX = 64;
+  /** Whoever asks for more at once means harm, most likely: RFC 9110 section 17.15. */
+  static final int DEFAULT_MAX = 64;
 
   private static final Pattern SET = Pattern.compile("bytes=(.*)", Pattern.CASE_INSENSITIVE);
   private static final Pattern SPEC = Pattern.compile("([0-9]+)-([0-9]*)|-([0-9]+)");
   private static final int LONGEST_NUMBER = 18;
 
   private ByteRanges() {}
+
+  static int requireMax(int ranges) {
+    if (ranges < 1) {
+      throw new IllegalArgumentException("maxRanges is 1 or more, not " + ranges);
+    }
+    return ranges;
+  }
 
   /**
    * One piece.
@@ -41,12 +48,12 @@ final class ByteRanges {
    * Reads a {@code Range} field.
    *
    * @param length the content's length in bytes
+   * @param max how many pieces may be asked for at once
    * @return the pieces, in the order in which the client named them, those that overlap or touch
    *     made into one; an empty list when the field asks for nothing that there is, or for more
-   *     than {@link #MAX} pieces; nothing when it is malformed or of another unit, and to be
-   *     ignored
+   *     than so many pieces; nothing when it is malformed or of another unit, and to be ignored
    */
-  static Optional<List<ByteRange>> read(String field, long length) {
+  static Optional<List<ByteRange>> read(String field, long length, int max) {
     Matcher set = SET.matcher(field.strip());
     if (!set.matches()) {
       return Optional.empty();
@@ -67,14 +74,14 @@ final class ByteRanges {
         return Optional.empty(); // the end of nothing is there, and has no first byte to name
       }
       ByteRange range = range(matcher, length);
-      if (range.first() <= range.last() && named <= MAX) {
+      if (range.first() <= range.last() && named <= max) {
         add(range, pieces);
       }
     }
     if (named == 0) {
       return Optional.empty();
     }
-    return Optional.of(named > MAX ? List.of() : List.copyOf(pieces));
+    return Optional.of(named > max ? List.of() : List.copyOf(pieces));
   }
 
   private static boolean isBackwards(Matcher spec) {

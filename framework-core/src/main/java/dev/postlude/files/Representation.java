@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param headers what goes with the content besides what is known of it here
  * @param cacheControl the value of {@code Cache-Control}
  * @param varies whether other clients may get it in another coding
+ * @param maxRanges how many pieces may be asked for at once
  */
 record Representation(
     FileContent content,
@@ -30,7 +31,8 @@ record Representation(
     String coding,
     Headers headers,
     String cacheControl,
-    boolean varies) {
+    boolean varies,
+    int maxRanges) {
 
   /** Answers a request: 200, 206, 304, 412 or 416. */
   Response answer(Request request) throws IOException {
@@ -51,7 +53,7 @@ record Representation(
             && request.method().equals(Method.GET)
             && Preconditions.rangeIsOfUse(request, etag(), content.modified());
     Optional<List<ByteRange>> ranges =
-        ranged ? ByteRanges.read(fields.get(0), content.length()) : Optional.empty();
+        ranged ? ByteRanges.read(fields.get(0), content.length(), maxRanges) : Optional.empty();
     if (ranges.isEmpty()) {
       return described(200).header("Content-Type", contentType).body(content.whole());
     }
@@ -67,7 +69,7 @@ record Representation(
         "the file has "
             + content.length()
             + " bytes, of which "
-            + ByteRanges.MAX
+            + maxRanges
             + " ranges at most are sent at a time";
     return problem(request, 416, detail).header("Content-Range", "bytes */" + content.length());
   }

@@ -40,13 +40,16 @@ public final class ServedFile implements Handler {
   private final String contentType;
   private final String cacheControl;
   private final Headers headers;
+  private final int maxRanges;
 
-  private ServedFile(Path file, String contentType, String cacheControl, Headers headers) {
+  private ServedFile(
+      Path file, String contentType, String cacheControl, Headers headers, int maxRanges) {
     Headers.of("Content-Type", contentType, "Cache-Control", cacheControl); // or refuses now
     this.file = file;
     this.contentType = contentType;
     this.cacheControl = cacheControl;
     this.headers = headers;
+    this.maxRanges = maxRanges;
   }
 
   /**
@@ -59,7 +62,11 @@ public final class ServedFile implements Handler {
     requireOnDisk(file);
     Path name = file.getFileName();
     return new ServedFile(
-        file, FileTypes.of(name == null ? "" : name.toString()), ASK_AGAIN, Headers.empty());
+        file,
+        FileTypes.of(name == null ? "" : name.toString()),
+        ASK_AGAIN,
+        Headers.empty(),
+        ByteRanges.DEFAULT_MAX);
   }
 
   static void requireOnDisk(Path path) {
@@ -72,7 +79,7 @@ public final class ServedFile implements Handler {
 
   /** A copy of another type, such as {@code text/csv; charset=utf-8}. */
   public ServedFile contentType(String type) {
-    return new ServedFile(file, type, cacheControl, headers);
+    return new ServedFile(file, type, cacheControl, headers, maxRanges);
   }
 
   /** A copy that the client saves under this name, which may hold any character. */
@@ -87,12 +94,21 @@ public final class ServedFile implements Handler {
 
   private ServedFile disposition(String value) {
     return new ServedFile(
-        file, contentType, cacheControl, headers.with("Content-Disposition", value));
+        file, contentType, cacheControl, headers.with("Content-Disposition", value), maxRanges);
   }
 
   /** A copy with another {@code Cache-Control}, such as {@code max-age=3600}. */
   public ServedFile cacheControl(String value) {
-    return new ServedFile(file, contentType, value, headers);
+    return new ServedFile(file, contentType, value, headers, maxRanges);
+  }
+
+  /** A copy of which so many pieces may be asked for at once (default 64); more are a 416. */
+  public ServedFile maxRanges(int ranges) {
+    return new ServedFile(file, contentType, cacheControl, headers, ByteRanges.requireMax(ranges));
+  }
+
+  int maxRanges() {
+    return maxRanges;
   }
 
   /**
@@ -105,7 +121,7 @@ public final class ServedFile implements Handler {
     try {
       FileContent content = FileContent.of(file);
       if (content != null) {
-        return new Representation(content, contentType, "", headers, cacheControl, false)
+        return new Representation(content, contentType, "", headers, cacheControl, false, maxRanges)
             .answer(request);
       }
     } catch (IOException e) {

@@ -38,6 +38,7 @@ public final class StaticFiles implements Handler {
   private final UnaryOperator<String> cacheControl;
   private final @Nullable String fallback;
   private final boolean precompressed;
+  private final int maxRanges;
 
   /** A coding that files may lie there in, and how their names end then. */
   private record Coding(String name, String suffix) {}
@@ -50,15 +51,18 @@ public final class StaticFiles implements Handler {
       Shelf shelf,
       UnaryOperator<String> cacheControl,
       @Nullable String fallback,
-      boolean precompressed) {
+      boolean precompressed,
+      int maxRanges) {
     this.shelf = shelf;
     this.cacheControl = cacheControl;
     this.fallback = fallback;
     this.precompressed = precompressed;
+    this.maxRanges = maxRanges;
   }
 
   private static StaticFiles of(Shelf shelf) {
-    return new StaticFiles(shelf, name -> ServedFile.ASK_AGAIN, null, false);
+    return new StaticFiles(
+        shelf, name -> ServedFile.ASK_AGAIN, null, false, ByteRanges.DEFAULT_MAX);
   }
 
   /**
@@ -112,7 +116,7 @@ public final class StaticFiles implements Handler {
    */
   public StaticFiles cacheControl(UnaryOperator<String> byName) {
     return new StaticFiles(
-        shelf, Objects.requireNonNull(byName, "byName"), fallback, precompressed);
+        shelf, Objects.requireNonNull(byName, "byName"), fallback, precompressed, maxRanges);
   }
 
   /**
@@ -127,7 +131,7 @@ public final class StaticFiles implements Handler {
       throw new IllegalArgumentException(
           "a fallback is a file of the folder, such as index.html, and not '" + name + "'");
     }
-    return new StaticFiles(shelf, cacheControl, name, precompressed);
+    return new StaticFiles(shelf, cacheControl, name, precompressed, maxRanges);
   }
 
   /**
@@ -135,7 +139,13 @@ public final class StaticFiles implements Handler {
    * take such, where it lies beside it.
    */
   public StaticFiles precompressed() {
-    return new StaticFiles(shelf, cacheControl, fallback, true);
+    return new StaticFiles(shelf, cacheControl, fallback, true, maxRanges);
+  }
+
+  /** A copy of whose files so many pieces may be asked for at once (default 64); more are a 416. */
+  public StaticFiles maxRanges(int ranges) {
+    return new StaticFiles(
+        shelf, cacheControl, fallback, precompressed, ByteRanges.requireMax(ranges));
   }
 
   /**
@@ -221,7 +231,8 @@ public final class StaticFiles implements Handler {
             used,
             Headers.empty(),
             cacheControl.apply(name),
-            precompressed)
+            precompressed,
+            maxRanges)
         .answer(request);
   }
 }

@@ -10,12 +10,15 @@ import java.util.Set;
  * <p>Every limit has a default that is safe on the open internet.
  */
 public final class WebSocketOptions {
+  private static final Duration LONGEST = Duration.ofDays(366);
   private static final WebSocketOptions DEFAULTS =
-      new WebSocketOptions(List.of(), 1024 * 1024, Duration.ofSeconds(30), Set.of(), false);
+      new WebSocketOptions(
+          List.of(), 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(5), Set.of(), false);
 
   private final List<String> subprotocols;
   private final int maxMessage;
   private final Duration pingInterval;
+  private final Duration closeTimeout;
   private final Set<String> origins;
   private final boolean anyOrigin;
 
@@ -23,11 +26,13 @@ public final class WebSocketOptions {
       List<String> subprotocols,
       int maxMessage,
       Duration pingInterval,
+      Duration closeTimeout,
       Set<String> origins,
       boolean anyOrigin) {
     this.subprotocols = subprotocols;
     this.maxMessage = maxMessage;
     this.pingInterval = pingInterval;
+    this.closeTimeout = closeTimeout;
     this.origins = origins;
     this.anyOrigin = anyOrigin;
   }
@@ -55,7 +60,8 @@ public final class WebSocketOptions {
     for (String name : names) {
       Token.require(name, "sub-protocol");
     }
-    return new WebSocketOptions(List.of(names), maxMessage, pingInterval, origins, anyOrigin);
+    return new WebSocketOptions(
+        List.of(names), maxMessage, pingInterval, closeTimeout, origins, anyOrigin);
   }
 
   /** The largest message in bytes. */
@@ -71,7 +77,8 @@ public final class WebSocketOptions {
     if (bytes < 1) {
       throw new IllegalArgumentException("maxMessage is 1 byte or more, not " + bytes);
     }
-    return new WebSocketOptions(subprotocols, bytes, pingInterval, origins, anyOrigin);
+    return new WebSocketOptions(
+        subprotocols, bytes, pingInterval, closeTimeout, origins, anyOrigin);
   }
 
   /** How long a client may be silent before it is pinged. */
@@ -84,10 +91,32 @@ public final class WebSocketOptions {
    * until its connection is given up; zero for never. Looked at four times a second.
    */
   public WebSocketOptions pingInterval(Duration time) {
+    requireLength("pingInterval", time);
+    return new WebSocketOptions(subprotocols, maxMessage, time, closeTimeout, origins, anyOrigin);
+  }
+
+  private static void requireLength(String what, Duration time) {
     if (time.isNegative()) {
-      throw new IllegalArgumentException("pingInterval is zero or longer, not " + time);
+      throw new IllegalArgumentException(what + " is zero or longer, not " + time);
     }
-    return new WebSocketOptions(subprotocols, maxMessage, time, origins, anyOrigin);
+    if (time.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(what + " is a year at most, not " + time);
+    }
+  }
+
+  /** How long each side waits for the other's close. */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  /**
+   * How long a client may take to answer a close before its connection is ended, and a listener to
+   * end its call before its client's close is answered (default 5 s). Looked at four times a
+   * second.
+   */
+  public WebSocketOptions closeTimeout(Duration time) {
+    requireLength("closeTimeout", time);
+    return new WebSocketOptions(subprotocols, maxMessage, pingInterval, time, origins, anyOrigin);
   }
 
   /**
@@ -107,12 +136,13 @@ public final class WebSocketOptions {
       }
     }
     return new WebSocketOptions(
-        subprotocols, maxMessage, pingInterval, Set.copyOf(List.of(origins)), false);
+        subprotocols, maxMessage, pingInterval, closeTimeout, Set.copyOf(List.of(origins)), false);
   }
 
   /** Lets the pages of all sites connect: for sockets that know no user by a cookie. */
   public WebSocketOptions anyOrigin() {
-    return new WebSocketOptions(subprotocols, maxMessage, pingInterval, origins, true);
+    return new WebSocketOptions(
+        subprotocols, maxMessage, pingInterval, closeTimeout, origins, true);
   }
 
   /** Whether a page of that origin may connect to that host. */

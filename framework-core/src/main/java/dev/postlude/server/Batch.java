@@ -94,6 +94,11 @@ final class Batch implements Runnable, Dispatcher.Recipient {
     }
   }
 
+  /** How many requests it was made of. */
+  int size() {
+    return answers.length;
+  }
+
   /** The requests that were not begun, once an answer that is not followed has been delivered. */
   List<Incoming> rest() {
     return requests.subList(answered, requests.size());

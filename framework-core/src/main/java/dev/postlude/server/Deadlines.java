@@ -5,9 +5,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 
 /** When a connection's patience ends. Times are those of {@link System#nanoTime()}. */
 final class Deadlines {
-  private static final long CLOSING_NANOS = 1_000_000_000L;
-  private static final long MIN_BODY_BYTES_PER_SECOND = 1024;
-
   private final ServerOptions options;
   private boolean first = true;
   private long since;
@@ -75,11 +72,11 @@ final class Deadlines {
       return true;
     }
     double seconds = (now - since) / 1e9;
-    return now - since > stall && bodyBytes < MIN_BODY_BYTES_PER_SECOND * seconds;
+    return now - since > stall && bodyBytes < options.minBodyRate() * seconds;
   }
 
   boolean closingTooLate(long now) {
-    return now - since > CLOSING_NANOS;
+    return now - since > options.http1().lingerTimeout().toNanos();
   }
 
   /** Whether there are bytes to write. */

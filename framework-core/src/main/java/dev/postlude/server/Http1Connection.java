@@ -66,7 +66,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final Deadlines deadlines;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Watch watch;
-  private final Turns turns = new Turns();
+  private final Turns turns;
   private final Outlet outlet = new Outlet();
   private State state = State.HEAD;
   private boolean secure;
@@ -78,6 +78,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     this.server = server;
     this.decoder = new RequestDecoder(server.options(), this);
     this.deadlines = new Deadlines(server.options());
+    this.turns = new Turns(server.options().http1().maxPipelined());
   }
 
   /** The handler that goes before this one. */

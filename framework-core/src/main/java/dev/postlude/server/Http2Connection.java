@@ -27,10 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Connection extends ChannelInboundHandlerAdapter implements Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
-  private static final int RESETS_SECONDS = 30;
-  private static final int MAX_SMALL_CONTINUATIONS = 16;
-  private static final int MAX_QUEUED_CONTROL_FRAMES = 1_000;
-  private static final int MAX_EMPTY_DATA_FRAMES = 2;
 
   private final ServerContext server;
   private final Http2FrameCodec codec;
@@ -48,19 +44,21 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
   /** Adds the handlers of HTTP/2 to the end of a pipeline; returns the codec among them. */
   static Http2FrameCodec addTo(ChannelPipeline pipeline, ServerContext server) {
     ServerOptions options = server.options();
+    Http2Options http2 = options.http2();
+    int resetSeconds = (int) http2.resetWindow().toSeconds();
     Http2FrameCodec codec =
         Http2FrameCodecBuilder.forServer()
             .initialSettings(
                 Http2Settings.defaultSettings()
-                    .maxConcurrentStreams(options.maxStreams())
+                    .maxConcurrentStreams(http2.maxStreams())
                     .maxHeaderListSize(options.maxHead()))
             .validateHeaders(true)
             .validateRequiredPseudoHeaders(true)
-            .decoderEnforceMaxRstFramesPerWindow(options.maxResets(), RESETS_SECONDS)
-            .encoderEnforceMaxRstFramesPerWindow(options.maxResets(), RESETS_SECONDS)
-            .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
-            .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA_FRAMES)
-            .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES)
+            .decoderEnforceMaxRstFramesPerWindow(http2.maxResets(), resetSeconds)
+            .encoderEnforceMaxRstFramesPerWindow(http2.maxResets(), resetSeconds)
+            .decoderEnforceMaxSmallContinuationFrames(http2.maxContinuations())
+            .decoderEnforceMaxConsecutiveEmptyDataFrames(http2.maxEmptyData())
+            .encoderEnforceMaxQueuedControlFrames(http2.maxAnswers())
             .gracefulShutdownTimeoutMillis(options.requestDrain().toMillis())
             .build();
     Deadlines deadlines = new Deadlines(options);

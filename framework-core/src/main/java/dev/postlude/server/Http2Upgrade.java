@@ -32,6 +32,7 @@ final class Http2Upgrade {
     Headers headers = head.headers();
     if (head.http10()
         || !headers.contains("Upgrade")
+        || headers.find("Host").orElse("").isEmpty() // over HTTP/2 there must be an authority
         || !headers.lists("Upgrade", "h2c")
         || !headers.lists("Connection", "Upgrade")
         || !headers.lists("Connection", "HTTP2-Settings")

@@ -15,16 +15,11 @@ import org.jspecify.annotations.Nullable;
  * requests in it cost nothing until it is their turn.
  */
 final class RequestDecoder extends HttpRequestDecoder {
-  /**
-   * After a refusal, this much is read and dropped so that the client gets to see the answer; many
-   * send all that they have before they look. It costs no memory, and a second at most.
-   */
-  private static final int MAX_DROPPED = 16 * 1024 * 1024;
-
   private final Tap tap;
+  private final long maxDropped;
   private boolean decoding;
   private boolean dropping;
-  private int dropped;
+  private long dropped;
   private boolean partial;
   private @Nullable Object inputShutdown;
 
@@ -41,6 +36,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             .setMaxChunkSize(64 * 1024)
             .setAllowPartialChunks(true));
     this.tap = tap;
+    this.maxDropped = options.http1().maxLinger();
   }
 
   @Override
@@ -129,7 +125,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   private void drop(ChannelHandlerContext ctx, ByteBuf bytes) {
     dropped += bytes.readableBytes();
     bytes.release();
-    if (dropped > MAX_DROPPED) {
+    if (dropped > maxDropped) {
       ctx.close();
     }
   }

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Every limit has a default that is safe on the open internet.
  */
 public final class ServerOptions implements Cloneable {
-  private static final Duration LONGEST = Duration.ofDays(366);
-
   private String host = "0.0.0.0";
   private int port;
   private int maxRequestLine = 8 * 1024;
@@ -24,11 +22,12 @@ public final class ServerOptions implements Cloneable {
   private long maxBody = 1024 * 1024;
   private Duration headTimeout = Duration.ofSeconds(10);
   private Duration bodyTimeout = Duration.ofSeconds(15);
+  private int minBodyRate = 1024;
   private Duration idleTimeout = Duration.ofSeconds(30);
   private Duration writeTimeout = Duration.ofSeconds(30);
   private int maxConnections = 10_000;
-  private int maxStreams = 100;
-  private int maxResets = 100;
+  private Http1Options http1 = Http1Options.defaults();
+  private Http2Options http2 = Http2Options.defaults();
   private Duration requestDrain = Duration.ofSeconds(10);
   private Duration taskDrain = Duration.ofSeconds(20);
   private boolean stopOnSignal = true;
@@ -83,7 +82,7 @@ public final class ServerOptions implements Cloneable {
    * section 3 asks for 8,000.
    */
   public ServerOptions maxRequestLine(int bytes) {
-    return copy(to -> to.maxRequestLine = positive("maxRequestLine", bytes));
+    return copy(to -> to.maxRequestLine = Bounds.positive("maxRequestLine", bytes));
   }
 
   public int maxHead() {
@@ -92,7 +91,7 @@ public final class ServerOptions implements Cloneable {
 
   /** The largest header section in bytes (default 16 KiB); a larger one is answered with 431. */
   public ServerOptions maxHead(int bytes) {
-    return copy(to -> to.maxHead = positive("maxHead", bytes));
+    return copy(to -> to.maxHead = Bounds.positive("maxHead", bytes));
   }
 
   public int maxHeaderCount() {
@@ -101,7 +100,7 @@ public final class ServerOptions implements Cloneable {
 
   /** The most header fields (default 100); more are answered with 431. */
   public ServerOptions maxHeaderCount(int fields) {
-    return copy(to -> to.maxHeaderCount = positive("maxHeaderCount", fields));
+    return copy(to -> to.maxHeaderCount = Bounds.positive("maxHeaderCount", fields));
   }
 
   public long maxBody() {
@@ -128,19 +127,28 @@ public final class ServerOptions implements Cloneable {
    * a new connection.
    */
   public ServerOptions headTimeout(Duration time) {
-    return copy(to -> to.headTimeout = positive("headTimeout", time));
+    return copy(to -> to.headTimeout = Bounds.positive("headTimeout", time));
   }
 
   public Duration bodyTimeout() {
     return bodyTimeout;
   }
 
-  /**
-   * The longest pause within a request body (default 15 s). A body that takes longer than this
-   * altogether must also have kept up 1 KiB a second on average.
-   */
+  /** The longest pause within a request body, or a WebSocket message (default 15 s). */
   public ServerOptions bodyTimeout(Duration time) {
-    return copy(to -> to.bodyTimeout = positive("bodyTimeout", time));
+    return copy(to -> to.bodyTimeout = Bounds.positive("bodyTimeout", time));
+  }
+
+  public int minBodyRate() {
+    return minBodyRate;
+  }
+
+  /**
+   * How many bytes a second (default 1,024) a body must have kept up on average that takes longer
+   * than the body's timeout altogether; 0 for any number.
+   */
+  public ServerOptions minBodyRate(int bytesPerSecond) {
+    return copy(to -> to.minBodyRate = (int) Bounds.notNegative("minBodyRate", bytesPerSecond));
   }
 
   public Duration idleTimeout() {
@@ -149,7 +157,7 @@ public final class ServerOptions implements Cloneable {
 
   /** How long a connection is kept between two requests (default 30 s). */
   public ServerOptions idleTimeout(Duration time) {
-    return copy(to -> to.idleTimeout = positive("idleTimeout", time));
+    return copy(to -> to.idleTimeout = Bounds.positive("idleTimeout", time));
   }
 
   public Duration writeTimeout() {
@@ -161,7 +169,7 @@ public final class ServerOptions implements Cloneable {
    * s).
    */
   public ServerOptions writeTimeout(Duration time) {
-    return copy(to -> to.writeTimeout = positive("writeTimeout", time));
+    return copy(to -> to.writeTimeout = Bounds.positive("writeTimeout", time));
   }
 
   public int maxConnections() {
@@ -173,31 +181,27 @@ public final class ServerOptions implements Cloneable {
    * kernel's queue.
    */
   public ServerOptions maxConnections(int connections) {
-    return copy(to -> to.maxConnections = positive("maxConnections", connections));
+    return copy(to -> to.maxConnections = Bounds.positive("maxConnections", connections));
   }
 
-  public int maxStreams() {
-    return maxStreams;
+  public Http1Options http1() {
+    return http1;
   }
 
-  /**
-   * The most requests that one HTTP/2 connection may have under way (default 100); more are refused
-   * with {@code REFUSED_STREAM}.
-   */
-  public ServerOptions maxStreams(int streams) {
-    return copy(to -> to.maxStreams = positive("maxStreams", streams));
+  /** What HTTP/1.1 connections allow besides. */
+  public ServerOptions http1(Http1Options options) {
+    Objects.requireNonNull(options, "options");
+    return copy(to -> to.http1 = options);
   }
 
-  public int maxResets() {
-    return maxResets;
+  public Http2Options http2() {
+    return http2;
   }
 
-  /**
-   * How many of its HTTP/2 streams a client may reset, or make the server reset, within 30 seconds
-   * (default 100); one more ends the connection with {@code ENHANCE_YOUR_CALM}.
-   */
-  public ServerOptions maxResets(int resets) {
-    return copy(to -> to.maxResets = positive("maxResets", resets));
+  /** What HTTP/2 connections allow besides. */
+  public ServerOptions http2(Http2Options options) {
+    Objects.requireNonNull(options, "options");
+    return copy(to -> to.http2 = options);
   }
 
   public Duration requestDrain() {
@@ -206,7 +210,7 @@ public final class ServerOptions implements Cloneable {
 
   /** How long a stopping server waits for requests in flight (default 10 s). */
   public ServerOptions requestDrain(Duration time) {
-    return copy(to -> to.requestDrain = notNegative("requestDrain", time));
+    return copy(to -> to.requestDrain = Bounds.notNegative("requestDrain", time));
   }
 
   public Duration taskDrain() {
@@ -215,7 +219,7 @@ public final class ServerOptions implements Cloneable {
 
   /** How long a stopping server waits for background tasks after that (default 20 s). */
   public ServerOptions taskDrain(Duration time) {
-    return copy(to -> to.taskDrain = notNegative("taskDrain", time));
+    return copy(to -> to.taskDrain = Bounds.notNegative("taskDrain", time));
   }
 
   public boolean stopOnSignal() {
@@ -236,7 +240,7 @@ public final class ServerOptions implements Cloneable {
 
   /** The number of event loop threads (default: one a processor). */
   public ServerOptions eventLoops(int threads) {
-    return copy(to -> to.eventLoops = positive("eventLoops", threads));
+    return copy(to -> to.eventLoops = Bounds.positive("eventLoops", threads));
   }
 
   public int workerThreads() {
@@ -248,7 +252,7 @@ public final class ServerOptions implements Cloneable {
    * request a virtual thread.
    */
   public ServerOptions workerThreads(int threads) {
-    return copy(to -> to.workerThreads = positive("workerThreads", threads));
+    return copy(to -> to.workerThreads = Bounds.positive("workerThreads", threads));
   }
 
   /** The file of the certificate chain, if the server speaks TLS. */
@@ -285,29 +289,5 @@ public final class ServerOptions implements Cloneable {
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static int positive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is 1 or more, not " + value);
-    }
-    return value;
-  }
-
-  private static Duration positive(String name, Duration time) {
-    if (time.isZero() || time.isNegative()) {
-      throw new IllegalArgumentException(name + " is longer than nothing, not " + time);
-    }
-    return notNegative(name, time);
-  }
-
-  private static Duration notNegative(String name, Duration time) {
-    if (time.isNegative()) {
-      throw new IllegalArgumentException(name + " is zero or longer, not " + time);
-    }
-    if (time.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(name + " is a year at most, not " + time);
-    }
-    return time;
   }
 }

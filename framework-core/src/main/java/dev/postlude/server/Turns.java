@@ -8,20 +8,24 @@ import org.jspecify.annotations.Nullable;
  * The requests of one connection whose turn has not come, in the order in which they were sent.
  *
  * <pre>
- *   decoded ahead --> waiting (32 at most) --> under way: a batch, one of it is handled at a time
- *                        ^                          |
- *                        '---- what was not begun --'
+ *   decoded ahead --> waiting --> under way: a batch, one of it is handled at a time
+ *                        ^           |
+ *                        '-----------'  what was not begun
  *   what may not be decoded ahead --> held, until nothing is waiting nor under way
  * </pre>
  *
  * <p>Used on the connection's event loop.
  */
 final class Turns {
-  private static final int MAX_WAITING = 32;
-
+  private final int maxWaiting;
   private final ArrayDeque<Incoming> waiting = new ArrayDeque<>(2);
   private @Nullable Batch underWay;
   private @Nullable Runnable held;
+
+  /** Turns of which so many at most wait, in the batch or for the next one. */
+  Turns(int maxWaiting) {
+    this.maxWaiting = maxWaiting;
+  }
 
   /** Whether a request that comes in now comes after others. */
   boolean areTaken() {
@@ -30,7 +34,8 @@ final class Turns {
 
   /** Whether another request may be decoded ahead. */
   boolean haveRoom() {
-    return held == null && waiting.size() < MAX_WAITING;
+    int behind = underWay == null ? 0 : underWay.size() - 1;
+    return held == null && behind + waiting.size() < maxWaiting;
   }
 
   /** Whether something is held. */

@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  * One connection that has become a WebSocket: RFC 6455.
  *
  * <pre>
- *          client closes                  listener is idle, or 5 s
+ *          client closes                  listener is idle, or it takes too long
  *   OPEN ------------------> ANSWERING --------------------------------> ENDED --> closed
  *    |  |  close(), server stops, listener threw      client answers       ^
  *    |  '------------------------------> CLOSING --------------------------'
- *    |                                      '-- no answer for 5 s --> closed
+ *    |                                      '-- no answer in time --> closed
  *    '-- client broke the protocol, or a limit --> FAILING -- it hangs up, or 1 s --> closed
  * </pre>
  *
@@ -49,7 +49,6 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection extends ChannelInboundHandlerAdapter
     implements FrameDecoder.Tap, WebSocketCalls.Progress, Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
   private static final byte[] PING = "postlude".getBytes(StandardCharsets.US_ASCII);
 
   private enum State {
@@ -63,6 +62,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final ServerContext server;
   private final int maxMessage;
+  private final long patienceNanos;
   private final FrameDecoder decoder;
   private final Deadlines deadlines;
   private final Heartbeat heartbeat;
@@ -82,6 +82,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.server = server;
     this.maxMessage = handshake.options().maxMessage();
+    this.patienceNanos = handshake.options().closeTimeout().toNanos();
     this.decoder = new FrameDecoder(maxMessage, this);
     this.deadlines = new Deadlines(server.options());
     this.heartbeat = new Heartbeat(handshake.options().pingInterval().toNanos(), System.nanoTime());
@@ -314,14 +315,14 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     boolean tooLate =
         switch (state) {
           case OPEN, ANSWERING -> false;
-          case CLOSING -> farewell.isWritten() && farewell.age(nowNanos) > PATIENCE_NANOS;
+          case CLOSING -> farewell.isWritten() && farewell.age(nowNanos) > patienceNanos;
           case FAILING, ENDED -> farewell.isWritten() && deadlines.closingTooLate(nowNanos);
         };
     if (tooLate || deadlines.writeStalled(nowNanos, channel)) {
       channel.close();
     } else if (state == State.OPEN) {
       checkInput(nowNanos);
-    } else if (state == State.ANSWERING && farewell.age(nowNanos) > PATIENCE_NANOS) {
+    } else if (state == State.ANSWERING && farewell.age(nowNanos) > patienceNanos) {
       answer();
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ByteRangesTest {
   private static String read(String field, long length) {
-    Optional<List<ByteRange>> ranges = ByteRanges.read(field, length);
+    Optional<List<ByteRange>> ranges = ByteRanges.read(field, length, ByteRanges.DEFAULT_MAX);
     if (ranges.isEmpty()) {
       return "ignored";
     }
@@ -152,7 +152,8 @@ class ByteRangesTest {
       }
 
       BitSet sent = new BitSet();
-      for (ByteRange range : ByteRanges.read(field.toString(), length).orElseThrow()) {
+      for (ByteRange range :
+          ByteRanges.read(field.toString(), length, ByteRanges.DEFAULT_MAX).orElseThrow()) {
         BitSet around = sent.get((int) Math.max(0, range.first() - 1), (int) range.last() + 2);
         assertThat(around.isEmpty()).as("%s of %s", field, length).isTrue();
         sent.set((int) range.first(), (int) range.last() + 1);

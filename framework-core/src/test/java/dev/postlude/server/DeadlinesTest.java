@@ -107,4 +107,22 @@ class DeadlinesTest {
     assertThat(deadlines.closingTooLate(at(1))).isFalse();
     assertThat(deadlines.closingTooLate(at(1.1))).isTrue();
   }
+
+  @Test
+  void bothAreOptions() {
+    Deadlines others =
+        new Deadlines(
+            ServerOptions.onPort(0)
+                .minBodyRate(0)
+                .http1(Http1Options.defaults().lingerTimeout(Duration.ofSeconds(3))));
+    others.bodyBegins(at(0));
+    others.bodyGoesOn(at(14), 1);
+    others.bodyGoesOn(at(28), 1);
+
+    assertThat(others.bodyTooLate(at(29))).as("as few bytes as it likes").isFalse();
+    assertThat(others.bodyTooLate(at(43.1))).isTrue();
+    others.closingBegins(at(0));
+    assertThat(others.closingTooLate(at(3))).isFalse();
+    assertThat(others.closingTooLate(at(3.1))).isTrue();
+  }
 }

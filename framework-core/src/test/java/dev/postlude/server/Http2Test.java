@@ -330,6 +330,18 @@ class Http2Test {
   }
 
   @Test
+  void aRequestThatNamesNoHostIsNotUpgraded() throws Exception {
+    start();
+    try (RawClient client = RawClient.to(server)) {
+      client.send(
+          "GET / HTTP/1.1\r\nHost:\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "HTTP2-Settings: \r\n\r\n");
+
+      assertThat(client.read().text()).isEqualTo("fine");
+    }
+  }
+
+  @Test
   void aBodyThatDoesNotComeToItsEndIsA408() throws Exception {
     start(
         Loopback.serve(

@@ -36,6 +36,8 @@ class LimitsTableTest {
   /** Whose rows stand there with the name of their type. */
   private static final Map<String, Object> OWNERS =
       Map.of(
+          "Http1Options", Http1Options.defaults(),
+          "Http2Options", Http2Options.defaults(),
           "TaskGroup", TaskGroup.DEFAULT,
           "BodyOptions", BodyOptions.defaults(),
           "JsonOptions", JsonOptions.defaults(),

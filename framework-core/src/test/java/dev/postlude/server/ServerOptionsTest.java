@@ -25,6 +25,9 @@ class ServerOptionsTest {
     assertThat(DEFAULTS.maxBody()).isEqualTo(1024 * 1024);
     assertThat(DEFAULTS.headTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(DEFAULTS.bodyTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(DEFAULTS.minBodyRate()).isEqualTo(1024);
+    assertThat(DEFAULTS.http1()).isEqualTo(Http1Options.defaults());
+    assertThat(DEFAULTS.http2()).isEqualTo(Http2Options.defaults());
     assertThat(DEFAULTS.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(DEFAULTS.writeTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(DEFAULTS.maxConnections()).isEqualTo(10_000);
@@ -73,6 +76,7 @@ class ServerOptionsTest {
         refused(o -> o.workerThreads(0), "workerThreads is 1 or more, not 0"),
         refused(o -> o.headTimeout(none), "headTimeout is longer than nothing, not PT0S"),
         refused(o -> o.bodyTimeout(none), "bodyTimeout is longer than nothing, not PT0S"),
+        refused(o -> o.minBodyRate(-1), "minBodyRate is zero or more, not -1"),
         refused(o -> o.idleTimeout(negative), "idleTimeout is longer than nothing, not PT-0.001S"),
         refused(o -> o.writeTimeout(none), "writeTimeout is longer than nothing, not PT0S"),
         refused(o -> o.requestDrain(negative), "requestDrain is zero or longer, not PT-0.001S"),
