@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Headers {
   private static final Headers EMPTY = new Headers(new String[0]);
 
-  private final String[] fields;
+  private final @Nullable Text text;
+  private volatile String @Nullable [] fields;
 
   // Made when asked for again: headers of one response only are not worth it. Races are harmless,
   // since arrays of equal bytes are made, and none is changed.
@@ -25,7 +27,28 @@ public final class Headers {
   private byte @Nullable [] lines;
 
   private Headers(String[] fields) {
+    this.text = null;
     this.fields = fields;
+  }
+
+  private Headers(Text text) {
+    this.text = text;
+  }
+
+  /**
+   * Fields as they came in, one byte a character.
+   *
+   * @param bounds for each field where its name begins and ends, and its value
+   */
+  private record Text(byte[] bytes, int[] bounds) {
+    String[] fields() {
+      String[] fields = new String[bounds.length / 2];
+      for (int i = 0; i < fields.length; i++) {
+        int from = bounds[2 * i];
+        fields[i] = new String(bytes, from, bounds[2 * i + 1] - from, StandardCharsets.ISO_8859_1);
+      }
+      return fields;
+    }
   }
 
   /** No fields. */
@@ -52,19 +75,41 @@ public final class Headers {
     return new Headers(fields);
   }
 
+  /**
+   * Fields as a server received and checked them: strings are made of them when somebody looks at
+   * them first.
+   *
+   * @param text holds the fields from here to there, one byte a character; is copied
+   * @param bounds for each field where its name begins and ends, and where its value does, counted
+   *     from the first one's beginning; is copied
+   */
+  public static Headers received(byte[] text, int from, int to, int[] bounds, int count) {
+    return new Headers(
+        new Text(Arrays.copyOfRange(text, from, to), Arrays.copyOf(bounds, 4 * count)));
+  }
+
+  private String[] fields() {
+    String[] present = fields;
+    if (present == null) {
+      present = Objects.requireNonNull(text).fields(); // whoever comes second makes the same
+      fields = present;
+    }
+    return present;
+  }
+
   /** The number of fields; a name that stands twice counts twice. */
   public int size() {
-    return fields.length / 2;
+    return fields().length / 2;
   }
 
   /** The name of the field at an index below {@link #size()}, spelt as it was given. */
   public String name(int index) {
-    return fields[2 * index];
+    return fields()[2 * index];
   }
 
   /** The value of the field at an index below {@link #size()}. */
   public String value(int index) {
-    return fields[2 * index + 1];
+    return fields()[2 * index + 1];
   }
 
   /** The first value of a field. */
@@ -75,14 +120,14 @@ public final class Headers {
   /** The first value of a field, or {@code null}. */
   @Nullable String first(String name) {
     int at = indexOf(name, 0);
-    return at < 0 ? null : fields[at + 1];
+    return at < 0 ? null : fields()[at + 1];
   }
 
   /** Every value of a field, in order. */
   public List<String> all(String name) {
     List<String> values = new ArrayList<>(2);
     for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 2)) {
-      values.add(fields[at + 1]);
+      values.add(fields()[at + 1]);
     }
     return values;
   }
@@ -98,7 +143,7 @@ public final class Headers {
    */
   public boolean lists(String name, String element) {
     for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 2)) {
-      String value = fields[at + 1];
+      String value = fields()[at + 1];
       if (value.equalsIgnoreCase(element)) {
         return true;
       }
@@ -123,9 +168,10 @@ public final class Headers {
   public Headers and(String name, String value) {
     Token.require(name, "header name");
     Token.requireFieldValue(name, value);
-    String[] copy = Arrays.copyOf(fields, fields.length + 2);
-    copy[fields.length] = name;
-    copy[fields.length + 1] = value;
+    String[] present = fields();
+    String[] copy = Arrays.copyOf(present, present.length + 2);
+    copy[present.length] = name;
+    copy[present.length + 1] = value;
     return new Headers(copy);
   }
 
@@ -134,7 +180,7 @@ public final class Headers {
     if (!contains(name)) {
       return this;
     }
-    List<String> kept = new ArrayList<>(fields.length);
+    List<String> kept = new ArrayList<>(fields().length);
     forEach(
         (each, value) -> {
           if (!each.equalsIgnoreCase(name)) {
@@ -147,8 +193,9 @@ public final class Headers {
 
   /** Calls for each field in order. */
   public void forEach(BiConsumer<String, String> action) {
-    for (int i = 0; i < fields.length; i += 2) {
-      action.accept(fields[i], fields[i + 1]);
+    String[] each = fields();
+    for (int i = 0; i < each.length; i += 2) {
+      action.accept(each[i], each[i + 1]);
     }
   }
 
@@ -170,8 +217,9 @@ public final class Headers {
   }
 
   private int indexOf(String name, int from) {
-    for (int i = from; i < fields.length; i += 2) {
-      if (fields[i].equalsIgnoreCase(name)) {
+    String[] each = fields();
+    for (int i = from; i < each.length; i += 2) {
+      if (each[i].equalsIgnoreCase(name)) {
         return i;
       }
     }
@@ -180,12 +228,12 @@ public final class Headers {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Headers headers && Arrays.equals(headers.fields, fields);
+    return other instanceof Headers headers && Arrays.equals(headers.fields(), fields());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(fields);
+    return Arrays.hashCode(fields());
   }
 
   /** The fields as they stand on the wire, for people to read. */

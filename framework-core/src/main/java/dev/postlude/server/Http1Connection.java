@@ -5,6 +5,7 @@ import dev.postlude.http.Body;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Method;
 import dev.postlude.http.Response;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -177,6 +178,26 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       }
       return;
     }
+    head(head);
+  }
+
+  /** A body behind others would have to be kept until their turns are over. */
+  @Override
+  public boolean takesBodies() {
+    return !turns.areTaken();
+  }
+
+  @Override
+  public void take(RequestHead head, ByteBuf body) {
+    head(head);
+    if (turns.isHolding()) {
+      incoming().end(); // what may come behind others has no body
+    } else if (state == State.BODY || state == State.STREAMING) {
+      content(body, true);
+    }
+  }
+
+  private void head(RequestHead head) {
     Incoming request = new Incoming(server, head, () -> eventLoop().execute(this::goOn));
     incoming = request;
     if (turns.areTaken() && !request.mayFollow()) {
@@ -220,11 +241,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       refuseInside(new HttpException(400, "the chunked body is malformed"));
       return;
     }
-    deadlines.bodyGoesOn(watch().soon(), content.content().readableBytes());
-    HttpException refusal = incoming().add(content.content());
+    content(content.content(), content instanceof LastHttpContent);
+  }
+
+  private void content(ByteBuf content, boolean last) {
+    deadlines.bodyGoesOn(watch().soon(), content.readableBytes());
+    HttpException refusal = incoming().add(content);
     if (refusal != null) {
       refuseInside(refusal);
-    } else if (content instanceof LastHttpContent) {
+    } else if (last) {
       incoming().end();
       whole();
     }

@@ -31,14 +31,14 @@ final class Http2Upgrade {
   static @Nullable Http2Settings wanted(RequestHead head) {
     Headers headers = head.headers();
     if (head.http10()
-        || !headers.contains("Upgrade")
+        || !head.has("Upgrade")
         || headers.find("Host").orElse("").isEmpty() // over HTTP/2 there must be an authority
         || !headers.lists("Upgrade", "h2c")
         || !headers.lists("Connection", "Upgrade")
         || !headers.lists("Connection", "HTTP2-Settings")
         || headers.all("HTTP2-Settings").size() != 1
         || head.contentLength() > 0
-        || headers.contains("Transfer-Encoding")) {
+        || head.has("Transfer-Encoding")) {
       return null;
     }
     try {

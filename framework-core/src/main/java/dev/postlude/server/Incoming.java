@@ -63,15 +63,15 @@ final class Incoming {
         && !head.http10()
         && !match.endpoint().onEventLoop()
         && !match.endpoint().streaming()
-        && !head.headers().contains("Upgrade");
+        && !head.has("Upgrade");
   }
 
   /** Whether it may be decoded while others before it are still to be answered. */
   boolean mayFollow() {
     return mayBeFollowed()
         && head.contentLength() <= 0
-        && !head.headers().contains("Transfer-Encoding")
-        && !head.headers().contains("Expect");
+        && !head.has("Transfer-Encoding")
+        && !head.has("Expect");
   }
 
   /** Whether its body has come in to the end. */
@@ -97,7 +97,7 @@ final class Incoming {
     if (head.contentLength() > limit) {
       return IncomingBody.tooLarge(limit);
     }
-    boolean unmet = !head.http10() && head.headers().contains("Expect") && !saysContinue();
+    boolean unmet = !head.http10() && head.has("Expect") && !saysContinue();
     return unmet ? new HttpException(417, "the one expectation met here is 100-continue") : null;
   }
 
@@ -107,7 +107,8 @@ final class Incoming {
   }
 
   private boolean saysContinue() {
-    return head.headers().find("Expect").orElse("").equalsIgnoreCase("100-continue");
+    return !head.plain()
+        && head.headers().find("Expect").orElse("").equalsIgnoreCase("100-continue");
   }
 
   /** Takes a piece of the body; returns what stands against it, or {@code null}. */

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,30 +15,56 @@ import org.jspecify.annotations.Nullable;
  * Netty's HTTP/1.1 request parser with a tap: while the connection is not ready for the next
  * request, bytes stay bytes. A client that pipelines is thus held to one read buffer and the
  * requests in it cost nothing until it is their turn.
+ *
+ * <p>Before it stands {@link PlainHead}: a request that is there as a whole and has nothing unusual
+ * in its head never gets to Netty's parser.
  */
 final class RequestDecoder extends HttpRequestDecoder {
+  private static final FastThreadLocal<PlainHead> PLAIN =
+      new FastThreadLocal<>() {
+        @Override
+        protected PlainHead initialValue() {
+          return new PlainHead();
+        }
+      };
+
+  private final ServerOptions options;
   private final Tap tap;
   private final long maxDropped;
   private boolean decoding;
+  private boolean between = true;
+  private boolean taken;
   private boolean dropping;
   private long dropped;
   private boolean partial;
   private @Nullable Object inputShutdown;
 
-  /** Whether the next message may be decoded. */
+  /** Who takes the requests. Called on the event loop, while a decoding pass is under way. */
   interface Tap {
+    /** Whether the next message may be decoded. */
     boolean isOpen();
+
+    /** Whether a request that comes as a whole may have a body. */
+    boolean takesBodies();
+
+    /** Takes a request; the buffer with the body stays the caller's. */
+    void take(RequestHead head, ByteBuf body);
   }
 
   RequestDecoder(ServerOptions options, Tap tap) {
-    super(
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(options.maxRequestLine())
-            .setMaxHeaderSize(options.maxHead())
-            .setMaxChunkSize(64 * 1024)
-            .setAllowPartialChunks(true));
+    super(limits(options));
+    this.options = options;
     this.tap = tap;
     this.maxDropped = options.http1().maxLinger();
+  }
+
+  /** What Netty's parser is told. */
+  static HttpDecoderConfig limits(ServerOptions options) {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(options.maxRequestLine())
+        .setMaxHeaderSize(options.maxHead())
+        .setMaxChunkSize(64 * 1024)
+        .setAllowPartialChunks(true);
   }
 
   @Override
@@ -62,9 +90,24 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (!tap.isOpen()) {
       return;
     }
+    if (between && !partial) {
+      RequestHead head = PLAIN.get().read(in, options, tap.takesBodies());
+      if (head != null) {
+        taken = true;
+        int length = (int) Math.max(0, head.contentLength());
+        tap.take(head, length == 0 ? Unpooled.EMPTY_BUFFER : in.readSlice(length));
+        return;
+      }
+    }
     int from = in.readerIndex();
     super.decode(ctx, in, out);
     partial = out.isEmpty() && (partial || in.isReadable() || holdsText(in, from));
+    between = out.isEmpty() ? between && in.readerIndex() == from : endsMessage(out);
+  }
+
+  private static boolean endsMessage(List<Object> messages) {
+    return messages.get(messages.size() - 1) instanceof LastHttpContent last
+        && last.decoderResult().isSuccess();
   }
 
   /** Whether something was consumed that is no empty line. */
@@ -144,9 +187,10 @@ final class RequestDecoder extends HttpRequestDecoder {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    if (tap.isOpen()) {
-      super.channelReadComplete(ctx);
+    if (tap.isOpen() && !taken) {
+      super.channelReadComplete(ctx); // which asks for more, since nothing came of this
     } else {
+      taken = false;
       ctx.fireChannelReadComplete();
     }
   }

@@ -23,6 +23,7 @@ import java.util.Map;
  *
  * @param target the path and the query, or {@code *}
  * @param contentLength the announced length in bytes, or -1 for a chunked or absent body
+ * @param plain whether it is known to have none of the fields that {@link #has} is asked for
  */
 record RequestHead(
     Method method,
@@ -31,7 +32,8 @@ record RequestHead(
     Headers headers,
     boolean http10,
     boolean keepAlive,
-    long contentLength) {
+    long contentLength,
+    boolean plain) {
 
   private static final int PSEUDO_FIELDS = 4;
 
@@ -56,7 +58,14 @@ record RequestHead(
     boolean keepAlive =
         http10 ? headers.lists("Connection", "keep-alive") : !headers.lists("Connection", "close");
     return new RequestHead(
-        method, target, Request.pathOf(target), headers, http10, keepAlive, contentLength(headers));
+        method,
+        target,
+        Request.pathOf(target),
+        headers,
+        http10,
+        keepAlive,
+        contentLength(headers),
+        false);
   }
 
   /**
@@ -92,7 +101,19 @@ record RequestHead(
     Method method = method(String.valueOf(message.method()));
     String target = target(method, String.valueOf(message.path()), headers, false);
     return new RequestHead(
-        method, target, Request.pathOf(target), headers, false, true, contentLength(headers));
+        method,
+        target,
+        Request.pathOf(target),
+        headers,
+        false,
+        true,
+        contentLength(headers),
+        false);
+  }
+
+  /** Whether there is a field that asks something of the connection: {@code Upgrade}, say. */
+  boolean has(String name) {
+    return !plain && headers.contains(name);
   }
 
   private static long contentLength(Headers headers) {
