@@ -80,6 +80,10 @@ function figures() {
   const unknown = find("unknown");
   unknown.hidden = stats.unknownNames.length === 0;
   unknown.textContent = "Nothing is defined here for: " + stats.unknownNames.join(", ") + ". These tasks wait for a process that knows them.";
+  const unreachable = find("unreachable");
+  const lost = Object.entries(stats.unreachable);
+  unreachable.hidden = lost.length === 0;
+  unreachable.textContent = "Cannot be handed over now, and waits: " + lost.map(([name, why]) => name + " (" + why + ")").join(", ");
 }
 
 function chart() {
@@ -173,7 +177,7 @@ function actions(task) {
     return made;
   };
   const made = element("div", { className: "actions" });
-  if (["dead", "cancelled", "retrying"].includes(task.state)) {
+  if (["dead", "cancelled", "retrying", "handed_off"].includes(task.state)) {
     made.append(button("Run again", "POST", path + "/retry", task.name + " runs again."));
   }
   if (["held", "queued", "retrying", "running"].includes(task.state)) {

@@ -76,6 +76,7 @@ final class Statuses {
     return new QueueStats(
         counts,
         unknown,
+        engine.unreachable(),
         Duration.ofMillis(now - oldest),
         done.enqueued(),
         done.succeeded(),

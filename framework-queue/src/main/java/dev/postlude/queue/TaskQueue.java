@@ -151,12 +151,8 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
 
   /** Defines a type of tasks that another system does. */
   public <T> TaskType<T> define(String name, Class<T> payload, HandOff handOff) {
-    return define(name, payload, handOff, TaskPolicy.defaults());
-  }
-
-  /** Defines a type of tasks that another system does; the policy is that of publishing them. */
-  public <T> TaskType<T> define(String name, Class<T> payload, HandOff handOff, TaskPolicy policy) {
-    return define(name, payload, null, policy, Objects.requireNonNull(handOff, "handOff"));
+    Objects.requireNonNull(handOff, "handOff");
+    return define(name, payload, null, TaskPolicy.defaults(), handOff);
   }
 
   @SuppressWarnings("unchecked") // what is read as the payload's type is handed to nobody else
@@ -247,7 +243,8 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
 
   /**
    * Lets a dead or cancelled task run again, with all its attempts before it; one that waits for
-   * its time runs now. Blocks.
+   * its time runs now. One that another system has is handed over once more, and so may run twice:
+   * for when that system has lost it. Blocks.
    *
    * @return false when it is in no such state
    */
@@ -260,15 +257,14 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
   }
 
   /**
-   * Calls a task off. One that waits is cancelled when this returns; one that runs in this process
-   * is interrupted, and cancelled if it heeds that. Blocks.
+   * Calls a task off. One that waits is cancelled when this returns. One that runs is interrupted,
+   * at once in this process and within {@link QueueOptions#pollEvery} in another one, and cancelled
+   * if it heeds that; if it fails instead, or its process ends, it does not run again. Blocks.
    *
-   * @return false when it has come to its end, is with another system, or runs in another process
+   * @return false when it has come to its end, or is with another system
    */
   public boolean cancel(String id) throws SQLException {
-    Engine at = engine();
-    long now = System.currentTimeMillis();
-    return at.change((archive, session) -> archive.cancel(session, id, now)) || at.interrupt(id);
+    return engine().cancel(id);
   }
 
   /**

@@ -312,6 +312,30 @@ abstract class QueueContract {
   }
 
   @Test
+  void aTaskThatRunsInAnotherProcessIsInterruptedWhenCancelled() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    queue.define(
+        "elsewhere",
+        String.class,
+        (payload, run) -> {
+          running.countDown();
+          new CountDownLatch(1).await();
+          return null;
+        });
+    queue.start();
+    TaskQueue looksOnly = another(QueueOptions.defaults().threads(0));
+    TaskType<String> type = looksOnly.define("elsewhere", String.class, (payload, run) -> null);
+    looksOnly.start();
+    String id = Bells.value(type.enqueue("x"));
+    assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(looksOnly.cancel(id)).isTrue();
+
+    Bells.await(looksOnly, id, TaskState.CANCELLED);
+    assertThat(looksOnly.cancel(id)).isFalse();
+  }
+
+  @Test
   void progressIsStoredAtOnceAndAtTheEnd() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     TaskType<String> type =

@@ -65,6 +65,28 @@ class SqliteQueueTest extends QueueContract {
   }
 
   @Test
+  void whatWasCalledOffDoesNotRunAgainWhenItsProcessHasEnded() throws Exception {
+    TaskType<String> type = queue.define("gone", String.class, (payload, run) -> null);
+    queue.start();
+    String id = Bells.value(type.after(Duration.ofHours(1)).enqueue("x"));
+    queue.close();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "update postlude_due set picked = true, picked_by = 'node-1', version = 2,"
+              + " last_heartbeat = "
+              + System.currentTimeMillis());
+      statement.execute("update postlude_tasks set state = 'RUNNING', attempt = 1, cancel_at = 1");
+    }
+
+    queue.start();
+
+    Bells.await(queue, id, TaskState.CANCELLED);
+    assertThat(queue.retry(id)).isTrue();
+    Bells.await(queue, id, TaskState.SUCCEEDED);
+  }
+
+  @Test
   void aTaskThatHasCrashedTwiceRunsAlone() throws Exception {
     AtomicInteger beside = new AtomicInteger();
     BlockingQueue<Integer> seen = Bells.notes();

@@ -17,6 +17,7 @@ record Bench(
     String node,
     ScheduledExecutorService timer,
     Counters counters,
+    HandOffs handOffs,
     Runnable wake) {
   private static final Logger LOG = System.getLogger("dev.postlude.queue");
   private static final int TRIES = 5;

@@ -59,9 +59,10 @@ final class Crew {
       Attempts attempts,
       String node,
       ScheduledExecutorService timer,
-      Counters counters) {
+      Counters counters,
+      HandOffs handOffs) {
     this.definitions = definitions;
-    this.bench = new Bench(writer, attempts, node, timer, counters, this::wake);
+    this.bench = new Bench(writer, attempts, node, timer, counters, handOffs, this::wake);
     this.takeover = new Takeover(attempts, definitions);
     this.slots = new Slots(definitions.values(), options.threads());
     this.picks = new Picks(writer, attempts, slots, node);
@@ -136,6 +137,16 @@ final class Crew {
       inside.interrupt(Reason.CANCEL);
     }
     return inside != null;
+  }
+
+  /** Interrupts what was called off in another process. Does not wait. */
+  void heed() {
+    if (!running.isEmpty()) {
+      bench
+          .writer()
+          .submit(false, session -> bench.attempts().calledOff(session, bench.node()))
+          .thenAccept(ids -> ids.forEach(this::cancel));
+    }
   }
 
   private void run(Picked picked) {

@@ -78,7 +78,8 @@ public final class Engine {
             attempts,
             claim.name(),
             timer,
-            counters);
+            counters,
+            handOffs);
   }
 
   private static ScheduledExecutorService timer() {
@@ -110,6 +111,8 @@ public final class Engine {
       }
       engine.crew.start();
       engine.timer.scheduleWithFixedDelay(engine::tidy, 1, 60, TimeUnit.SECONDS);
+      long every = options.pollEvery().toMillis();
+      engine.timer.scheduleWithFixedDelay(engine.crew::heed, every, every, TimeUnit.MILLISECONDS);
       return engine;
     } catch (SQLException | RuntimeException e) {
       engine.close();
@@ -229,9 +232,20 @@ public final class Engine {
     crew.wake();
   }
 
-  /** Interrupts a task that runs in this process; false when none does under this id. */
-  public boolean interrupt(String id) {
-    return crew.cancel(id);
+  /** Calls a task off that waits or runs, here or elsewhere. Blocks. */
+  public boolean cancel(String id) throws SQLException {
+    long now = System.currentTimeMillis();
+    boolean waits = change((archive, session) -> archive.cancel(session, id, now));
+    boolean runs = !waits && change((archive, session) -> archive.mark(session, id, now));
+    if (runs) {
+      crew.cancel(id); // others hear of it when they look
+    }
+    return waits || runs;
+  }
+
+  /** Why tasks of some names cannot be handed over at this time. */
+  public Map<String, String> unreachable() {
+    return handOffs.outages();
   }
 
   /** What this process has done. */

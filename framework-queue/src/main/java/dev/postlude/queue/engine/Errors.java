@@ -16,6 +16,12 @@ final class Errors {
     return trimmed(text.toString().replace("\0", "\\0"), MOST);
   }
 
+  /** The error in one line. */
+  static String line(Throwable error) {
+    String message = error.getMessage();
+    return message == null ? error.getClass().getSimpleName() : trimmed(message, 500);
+  }
+
   /** A text that is no longer than this. */
   static String trimmed(String text, int most) {
     if (text.length() <= most) {

@@ -8,6 +8,7 @@ import dev.postlude.queue.store.Attempts.End;
 import dev.postlude.queue.store.Attempts.Progress;
 import dev.postlude.queue.store.Picked;
 import dev.postlude.queue.store.Session;
+import dev.postlude.queue.task.FatalTaskException;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.lang.System.Logger;
@@ -19,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn at a task that another system does: publishes it, or asks how far it is. A turn that
- * asks is no attempt, and its failure no failure of the task.
+ * One turn at a task that another system does: publishes it, or asks how far it is. That it could
+ * not be published, or nobody knows how far it is, is no failure of the task.
  */
 final class HandOffRun {
   private static final Logger LOG = System.getLogger("dev.postlude.queue");
@@ -53,6 +54,12 @@ final class HandOffRun {
   }
 
   private void publish(Failed failed) {
+    Outage outage = bench.handOffs().outage(task.name());
+    Duration wait = outage.before();
+    if (!wait.isZero()) {
+      postpone(wait, Objects.requireNonNullElse(outage.reason(), ""));
+      return;
+    }
     String foreignId;
     try {
       foreignId =
@@ -64,10 +71,15 @@ final class HandOffRun {
                   task.attempt(),
                   task.enqueuedAt(),
                   task.key()));
-    } catch (Exception e) {
+    } catch (FatalTaskException e) {
       failed.failed(task, e, null);
       return;
+    } catch (Exception e) {
+      LOG.log(Level.DEBUG, () -> picked + " cannot be handed over", e);
+      postpone(outage.failed(Errors.line(e)), Errors.text(e));
+      return;
     }
+    outage.over();
     Duration first = handOff.askEvery();
     long now = System.currentTimeMillis();
     long askAt = first.isZero() ? 0 : now + first.toMillis();
@@ -78,13 +90,22 @@ final class HandOffRun {
     bench.wakeAt(askAt);
   }
 
+  private void postpone(Duration wait, String why) {
+    long dueAt = System.currentTimeMillis() + wait.toMillis();
+    bench.settled(session -> bench.attempts().postpone(session, picked, dueAt, why));
+    bench.wakeAt(dueAt);
+  }
+
   private void ask(String foreignId) {
     ForeignStatus said;
     try {
       said = handOff.status(foreignId);
     } catch (Exception e) {
       LOG.log(Level.WARNING, handOff.system() + " does not say how far " + picked + " is", e);
-      said = ForeignStatus.pending(task.done(), task.total(), task.message());
+      said = ForeignStatus.pending();
+    }
+    if (said.equals(ForeignStatus.pending())) {
+      said = ForeignStatus.pending(task.done(), task.total(), task.message()); // no news
     }
     Progress progress =
         new Progress(said.done(), said.total(), Errors.trimmed(said.message(), 500));

@@ -12,8 +12,9 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /**
- * What becomes of tasks whose process is gone. One that had been picked and not begun is merely put
- * back; one that was running counts a crash, and is dead after its last.
+ * What becomes of tasks whose process is gone. One that had been picked and not begun, or was only
+ * being handed to another system, is merely put back; one that was running counts a crash, and is
+ * dead after its last.
  */
 final class Takeover {
   private static final Logger LOG = System.getLogger("dev.postlude.queue");
@@ -32,6 +33,10 @@ final class Takeover {
       return attempts.putBack(session, picked, now);
     }
     Definition definition = definitions.get(picked.name());
+    if (definition != null && definition.handOff() != null) {
+      return attempts.postpone(
+          session, picked, now, "the process ended while it handed the task over");
+    }
     TaskPolicy policy = definition == null ? TaskPolicy.defaults() : definition.policy();
     int crashes = picked.crashes() + 1;
     String error =

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * Another system that does tasks. A type of tasks is defined with one in place of a handler.
  *
- * <p>The queue is the outbox: a task counts as handed off once {@link #publish} has returned, and
- * is published again, as the policy says, as long as it throws. Thereafter {@link #status} is asked
- * from time to time, until it knows the end.
+ * <p>The queue is the outbox: a task counts as handed off once {@link #publish} has returned. As
+ * long as it throws it is tried again, soon at first and twice a minute in the end, which counts as
+ * no attempt. Thereafter {@link #status} is asked from time to time, until it knows the end.
  *
  * <p>All methods but {@link #system} are called on workers of the queue, may block, and are called
  * by several at a time.
@@ -30,6 +30,8 @@ public interface HandOff extends AutoCloseable {
    * than once for a task, with the same id.
    *
    * @return what the system knows it by, often {@link Envelope#id}
+   * @throws dev.postlude.queue.task.FatalTaskException when the system will never take it: it is
+   *     dead then
    * @throws Exception when it is not certain that the system has it
    */
   String publish(Envelope task) throws Exception;

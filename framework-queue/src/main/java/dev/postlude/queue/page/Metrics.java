@@ -36,6 +36,10 @@ final class Metrics {
                                 count)));
     head("postlude_queue_oldest_due_seconds", "gauge", "How long the oldest due task has waited.");
     line("postlude_queue_oldest_due_seconds", Map.of(), stats.oldestDue().toMillis() / 1000.0);
+    head("postlude_queue_unreachable", "gauge", "Tasks that cannot be handed to their system.");
+    new TreeMap<>(stats.unreachable())
+        .keySet()
+        .forEach(name -> line("postlude_queue_unreachable", Map.of("name", name), 1));
     counter("postlude_queue_stored_total", "Tasks that this process has stored.", stats.enqueued());
     counter(
         "postlude_queue_attempts_succeeded_total",

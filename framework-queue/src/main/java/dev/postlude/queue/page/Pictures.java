@@ -44,6 +44,7 @@ final class Pictures {
     members.put("states", states);
     members.put("names", names);
     members.put("unknownNames", new TreeSet<>(stats.unknownNames()));
+    members.put("unreachable", stats.unreachable());
     members.put("oldestDueSeconds", stats.oldestDue().toMillis() / 1000.0);
     members.put("enqueued", stats.enqueued());
     members.put("succeeded", stats.succeeded());

@@ -87,6 +87,13 @@ public final class Archive {
     return oldest;
   }
 
+  /** Leaves word for whoever runs a task that it was called off; false when nobody does. */
+  public boolean mark(Session session, String id, long now) throws SQLException {
+    return session.update(
+            "update " + tasks + " set cancel_at = ? where id = ? and state = 'RUNNING'", now, id)
+        > 0;
+  }
+
   /** Calls a task off, unless it is running or has come to its end. */
   public boolean cancel(Session session, String id, long now) throws SQLException {
     int waiting =
@@ -109,15 +116,18 @@ public final class Archive {
 
   /**
    * Lets a dead or cancelled task run again, with all its attempts before it; one that waits for
-   * its next attempt runs now. Returns its name, or null when it is in no such state.
+   * its next attempt runs now; one that another system has is handed to it again, as the same
+   * attempt. Returns its name, or null when it is in no such state.
    */
   public @Nullable String runAgain(Session session, String id, long now) throws SQLException {
     List<String> revived =
         session.query(
             "update "
                 + tasks
-                + " set state = 'QUEUED', attempt = 0, crashes = 0, due_at = ?, finished_at = null"
-                + " where id = ? and state in ('DEAD', 'CANCELLED') returning name",
+                + " set state = 'QUEUED', due_at = ?, finished_at = null, cancel_at = null,"
+                + " attempt = case when state = 'HANDED_OFF' then attempt - 1 else 0 end,"
+                + " crashes = case when state = 'HANDED_OFF' then crashes else 0 end"
+                + " where id = ? and state in ('DEAD', 'CANCELLED', 'HANDED_OFF') returning name",
             row -> row.getString(1),
             now,
             id);
@@ -126,7 +136,12 @@ public final class Archive {
           "insert into "
               + due
               + " (task_name, task_instance, execution_time, picked, consecutive_failures, version)"
-              + " values (?, ?, ?, false, 0, 1) on conflict (task_name, task_instance) do nothing",
+              + " values (?, ?, ?, false, 0, 1) on conflict (task_name, task_instance) do update set"
+              // Who asks how far it is at this moment has lost it.
+              + " execution_time = excluded.execution_time, picked = false, picked_by = null,"
+              + " last_heartbeat = null, version = "
+              + due
+              + ".version + 1",
           revived.get(0),
           id,
           now);

@@ -26,6 +26,8 @@ public final class Attempts {
   private final String finish;
   private final String wait;
   private final String putBack;
+  private final String postpone;
+  private final String marked;
   private final String hand;
   private final String progress;
 
@@ -68,6 +70,12 @@ public final class Attempts {
             + tasks
             + " set state = 'QUEUED', attempt = attempt - 1, due_at = ? where id = ?"
             + " and state = 'RUNNING'";
+    postpone =
+        "update "
+            + tasks
+            + " set state = 'QUEUED', attempt = attempt - 1, due_at = ?, error = ? where id = ?"
+            + " and state = 'RUNNING'";
+    marked = "select 1 from " + tasks + " where id = ? and cancel_at is not null";
     hand =
         "update "
             + tasks
@@ -175,9 +183,14 @@ public final class Attempts {
     return true;
   }
 
-  /** Lets a task run again later, because it failed or lost its process. */
+  /**
+   * Lets a task run again later, because it failed or lost its process, unless it was called off.
+   */
   public boolean retry(Session session, Picked picked, long dueAt, int crashes, String error)
       throws SQLException {
+    if (calledOff(session, picked)) {
+      return true;
+    }
     if (!again(session, picked, dueAt, crashes)) {
       return false;
     }
@@ -185,13 +198,49 @@ public final class Attempts {
     return true;
   }
 
-  /** Undoes a pick; an attempt that had begun is not counted. */
+  /** Undoes a pick, unless the task was called off; an attempt that had begun is not counted. */
   public boolean putBack(Session session, Picked picked, long now) throws SQLException {
+    if (calledOff(session, picked)) {
+      return true;
+    }
     if (!again(session, picked, now, picked.crashes())) {
       return false;
     }
     session.update(putBack, now, picked.id());
     return true;
+  }
+
+  /** Lets a task wait that could not be handed to another system; that is no attempt. */
+  public boolean postpone(Session session, Picked picked, long dueAt, String why)
+      throws SQLException {
+    if (calledOff(session, picked)) {
+      return true;
+    }
+    if (!again(session, picked, dueAt, picked.crashes())) {
+      return false;
+    }
+    session.update(postpone, dueAt, why, picked.id());
+    return true;
+  }
+
+  /** Ends a task that is not to run again, since somebody has called it off meanwhile. */
+  private boolean calledOff(Session session, Picked picked) throws SQLException {
+    return !session.query(marked, row -> true, picked.id()).isEmpty()
+        && finish(
+            session,
+            picked,
+            new End(TaskState.CANCELLED, null, null, null),
+            System.currentTimeMillis());
+  }
+
+  /** Lists what runs in a process and was called off. */
+  public List<String> calledOff(Session session, String node) throws SQLException {
+    return session.query(
+        "select id from "
+            + tasks
+            + " where state = 'RUNNING' and node = ? and cancel_at is not null",
+        row -> row.getString(1),
+        node);
   }
 
   /**
@@ -202,6 +251,9 @@ public final class Attempts {
   public boolean handOff(
       Session session, Picked picked, String system, String foreignId, long askAt, long now)
       throws SQLException {
+    if (calledOff(session, picked)) {
+      return true;
+    }
     boolean asks = askAt > 0;
     boolean current =
         asks

@@ -28,7 +28,8 @@ public record Tables(String tasks, String due, String identity) {
               enqueued_at bigint not null, due_at bigint not null, started_at bigint,
               finished_at bigint, error text, done bigint not null, total bigint not null,
               message text not null, payload text not null, result text, idempotency_key text,
-              node text, handed_to text, foreign_id text)""",
+              node text, handed_to text, foreign_id text,
+              cancel_at bigint)""",
         "create index if not exists " + tasks + "_state on " + tasks + " (state, name)",
         "create index if not exists " + tasks + "_age on " + tasks + " (enqueued_at)",
         "create table if not exists "

@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param counts how many tasks of each name the store has in each state, of all processes
  * @param unknownNames the names of waiting tasks that nothing is defined for in this process
+ * @param unreachable the names of tasks that this process cannot hand to their system now, and why
  * @param oldestDue how long the oldest task has been waiting past its time; zero when none is
  * @param enqueued how many this process has stored since it started
  * @param succeeded how many attempts in this process went well since it started
@@ -20,6 +21,7 @@ import java.util.Set;
 public record QueueStats(
     Map<String, Map<TaskState, Long>> counts,
     Set<String> unknownNames,
+    Map<String, String> unreachable,
     Duration oldestDue,
     long enqueued,
     long succeeded,

@@ -2,12 +2,10 @@ package dev.postlude.queue.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postlude.background.Retry;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
 import dev.postlude.queue.handoff.python.Celery;
 import dev.postlude.queue.handoff.python.Rq;
-import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import dev.postlude.rig.Child;
@@ -16,7 +14,6 @@ import dev.postlude.rig.PythonWorker;
 import dev.postlude.rig.RabbitServer;
 import dev.postlude.rig.RedisServer;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,18 +32,11 @@ class OutboxLiveTest {
     String results = RedisServer.shared().uri(4);
     String broker = RabbitServer.shared().uri();
     Celery celery = Celery.at(broker).results(results);
-    TaskPolicy policy =
-        TaskPolicy.defaults()
-            .retry(
-                Retry.times(1000)
-                    .backoff(Duration.ofMillis(100))
-                    .maxBackoff(Duration.ofMillis(200)));
     try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
       TaskType<Thumb> thumbnail =
-          queue.define(
-              "thumbnail", Thumb.class, celery.task("images.thumbnail").queue("outbox"), policy);
+          queue.define("thumbnail", Thumb.class, celery.task("images.thumbnail").queue("outbox"));
       TaskType<Failure> failing =
-          queue.define("failing", Failure.class, celery.task("failing").queue("outbox"), policy);
+          queue.define("failing", Failure.class, celery.task("failing").queue("outbox"));
       queue.start();
       String good = thumbnail.enqueue(new Thumb("http://ü", 120)).toCompletableFuture().get();
       String bad = failing.enqueue(new Failure("no such file")).toCompletableFuture().get();

@@ -103,28 +103,31 @@ public final class AmqpInbox implements AutoCloseable {
 
   private @Nullable Visit begin() throws IOException {
     Visit fresh = new Visit(link.connect("postlude inbox"));
+    synchronized (this) {
+      if (!open) {
+        fresh.connection.abort(1_000);
+        return null;
+      }
+      // Before anything is received: who is told of a message may well pause or close, and what
+      // he has must be settled on this connection.
+      visit = fresh;
+    }
     try {
       fresh.subscribe(own, subscriptions);
     } catch (IOException | RuntimeException e) {
       fresh.connection.abort(1_000);
       throw e;
     }
-    synchronized (this) {
-      if (!open) {
-        fresh.connection.abort(1_000);
-        return null;
-      }
-      visit = fresh;
-      return fresh;
-    }
+    return fresh;
   }
 
   /** One connection, until it is lost. */
   private static final class Visit {
     final Connection connection;
     final CountDownLatch over = new CountDownLatch(1);
-    private final List<Channel> channels = new ArrayList<>();
-    private final List<String> tags = new ArrayList<>();
+    private final List<Channel> channels = new ArrayList<>(); // guarded by this
+    private final List<String> tags = new ArrayList<>(); // guarded by this
+    private boolean cancelled; // guarded by this
 
     Visit(Connection connection) {
       this.connection = connection;
@@ -137,20 +140,28 @@ public final class AmqpInbox implements AutoCloseable {
         queue.declare(declaring);
       }
       for (Subscription each : subscriptions) {
-        Channel channel = connection.createChannel();
-        channel.addShutdownListener(cause -> over.countDown());
-        channel.basicQos(each.prefetch());
-        channels.add(channel);
-        tags.add(
-            channel.basicConsume(
-                each.queue().name(),
-                false,
-                (tag, delivery) -> each.receiver().accept(new AmqpDelivery(channel, delivery)),
-                tag -> over.countDown())); // the queue was deleted, or has moved
+        subscribe(each);
       }
     }
 
-    void cancel() {
+    private synchronized void subscribe(Subscription each) throws IOException {
+      if (cancelled) {
+        return;
+      }
+      Channel channel = connection.createChannel();
+      channel.addShutdownListener(cause -> over.countDown());
+      channel.basicQos(each.prefetch());
+      channels.add(channel);
+      tags.add(
+          channel.basicConsume(
+              each.queue().name(),
+              false,
+              (tag, delivery) -> each.receiver().accept(new AmqpDelivery(channel, delivery)),
+              tag -> over.countDown())); // the queue was deleted, or has moved
+    }
+
+    synchronized void cancel() {
+      cancelled = true;
       for (int i = 0; i < channels.size(); i++) {
         try {
           channels.get(i).basicCancel(tags.get(i));

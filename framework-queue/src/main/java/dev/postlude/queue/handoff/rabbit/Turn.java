@@ -15,6 +15,7 @@ final class Turn {
 
   private @Nullable Thread inside; // guarded by this
   private @Nullable Reason reason; // guarded by this
+  private boolean over; // guarded by this
 
   /** Begins it on this thread; false when it was interrupted before. */
   synchronized boolean enter() {
@@ -28,9 +29,15 @@ final class Turn {
   /** Ends it. */
   synchronized void leave() {
     inside = null;
+    over = true;
     if (Thread.interrupted()) {
       // Meant for the handler, which is gone.
     }
+  }
+
+  /** Tells whether the handler has ended. */
+  synchronized boolean isOver() {
+    return over;
   }
 
   synchronized void interrupt(Reason why) {

@@ -25,14 +25,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of one process, from start to stop. Used once. */
 final class Workshop {
   private static final Logger LOG = System.getLogger("dev.postlude.queue");
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration SETTLING = Duration.ofSeconds(10);
   private static final long REPLY_AGAIN = 500; // milliseconds
   private static final int TRIES = 3;
+  private static final long DOOR = 100; // milliseconds
 
   private final RabbitNames names;
   private final AmqpPublisher publisher;
@@ -69,6 +72,21 @@ final class Workshop {
 
   void start() {
     inbox.start();
+    connect();
+  }
+
+  /** Has the way back ready before it is needed: at the end of a stop there is little time. */
+  private void connect() {
+    Daemons.named("postlude-rabbit-connect")
+        .newThread(
+            () -> {
+              try {
+                publisher.connect();
+              } catch (IOException e) {
+                LOG.log(Level.DEBUG, () -> "nothing can be told now: " + e.getMessage());
+              }
+            })
+        .start();
   }
 
   /** Takes a delivery, on the connection's thread. */
@@ -124,7 +142,10 @@ final class Workshop {
 
   private void work(Trade trade, Job job, Grip grip, int lost, Lock door)
       throws InterruptedException {
-    door.lockInterruptibly();
+    boolean inside = false;
+    while (!stopping && !inside) {
+      inside = door.tryLock(DOOR, TimeUnit.MILLISECONDS);
+    }
     ForeignStatus end = null;
     try {
       if (!stopping && grip.delivery().isCurrent()) {
@@ -138,7 +159,9 @@ final class Workshop {
         }
       }
     } finally {
-      door.unlock();
+      if (inside) {
+        door.unlock();
+      }
     }
     if (end != null) {
       settle(job, grip, end);
@@ -210,11 +233,15 @@ final class Workshop {
   void stop(Duration atMost) {
     stopping = true;
     inbox.pause();
+    connect();
     Duration half = atMost.dividedBy(2);
     Duration grace = half.compareTo(GRACE) < 0 ? half : GRACE;
-    await(atMost.minus(grace));
+    await(atMost.minus(grace), grip -> true);
     running.values().forEach(grip -> grip.turn().interrupt(Turn.Reason.SHUTDOWN));
-    await(grace);
+    await(grace, grip -> true);
+    // Whose handler has ended is waiting for RabbitMQ to confirm that: to leave now would count as
+    // a crash.
+    await(SETTLING, grip -> grip.turn().isOver());
     if (!running.isEmpty()) {
       LOG.log(
           Level.WARNING,
@@ -226,11 +253,11 @@ final class Workshop {
     threads.shutdownNow();
   }
 
-  private synchronized void await(Duration atMost) {
+  private synchronized void await(Duration atMost, Predicate<Grip> waitedFor) {
     long end = System.nanoTime() + atMost.toNanos();
     try {
       for (long left = end - System.nanoTime();
-          left > 0 && !running.isEmpty();
+          left > 0 && running.values().stream().anyMatch(waitedFor);
           left = end - System.nanoTime()) {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       }
