@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
+import dev.postlude.rig.RabbitServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,11 +57,30 @@ class ChaosTest {
     chaos("PostgreSQL", url, TaskQueue.postgres(PostgresServer.at(url)));
   }
 
-  private void chaos(String name, String database, TaskQueue open) throws Exception {
+  @Test
+  void nothingAcceptedIsLostBetweenAFileAndWorkersOverRabbitMq() throws Exception {
+    String database = folder.resolve("tasks.db").toString();
+    chaos("RabbitMQ, SQLite", database, TaskQueue.sqlite(Path.of(database)), rabbitMq());
+  }
+
+  @Test
+  void nothingAcceptedIsLostBetweenAServerAndWorkersOverRabbitMq() throws Exception {
+    String url = PostgresServer.freshUrl();
+    chaos("RabbitMQ, PostgreSQL", url, TaskQueue.postgres(PostgresServer.at(url)), rabbitMq());
+  }
+
+  private static String[] rabbitMq() throws Exception {
+    return new String[] {"--rabbitmq", RabbitServer.shared().uri(), "t" + UUID.randomUUID()};
+  }
+
+  /** With a broker there is a worker beside the app, and both are killed. */
+  private void chaos(String name, String database, TaskQueue open, String... broker)
+      throws Exception {
     Path runs = folder.resolve("runs.txt");
     Path log = folder.resolve("log.txt");
     for (int i = 0; i < KILLS; i++) {
-      try (ChildApp app = ChildApp.start(database, runs, log)) {
+      try (ChildApp app = ChildApp.start(database, runs, log, broker);
+          ChildApp worker = worker(runs, log, broker)) {
         assertThat(app).as("the app did not start: %s", log).isNotNull();
         List<Thread> clients = clients(app.port());
         // At some moment in the work, but not before there was any.
@@ -71,6 +92,9 @@ class ChaosTest {
             && since(begun).toSeconds() < 30) {
           LockSupport.parkNanos(1_000_000);
         }
+        if (worker != null && i % 2 == 0) {
+          worker.close();
+        }
         app.close();
         for (Thread client : clients) {
           client.join();
@@ -78,8 +102,10 @@ class ChaosTest {
       }
     }
     Map<String, Integer> counted;
-    try (ChildApp app = ChildApp.start(database, runs, log)) {
+    try (ChildApp app = ChildApp.start(database, runs, log, broker);
+        ChildApp worker = worker(runs, log, broker)) {
       assertThat(app).isNotNull();
+      assertThat(worker == null).isEqualTo(broker.length == 0);
       TaskQueue looksOnly = open.with(QueueOptions.defaults().threads(0));
       looksOnly.start();
       try {
@@ -103,6 +129,15 @@ class ChaosTest {
     System.out.printf(
         "%s: %d accepted, %d stored and done, %d done more than once; %d kills, seed %d%n",
         name, accepted.size(), counted.size(), twice, KILLS, seed);
+  }
+
+  /** A worker without a database, where there is a broker. */
+  private static ChildApp worker(Path runs, Path log, String... broker) throws Exception {
+    if (broker.length == 0) {
+      return null;
+    }
+    String[] more = {"--worker", broker[0], broker[1], broker[2]};
+    return ChildApp.start("/dev/null/tasks.db", runs, log, more);
   }
 
   private static Duration since(long nanoTime) {

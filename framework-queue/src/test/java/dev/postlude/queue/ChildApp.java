@@ -21,19 +21,41 @@ final class ChildApp implements AutoCloseable {
 
   /** Starts one, and returns when it listens; null when it ended before that. */
   static ChildApp start(String database, Path runs, Path log, String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CrashApp.class.getName(),
-                database,
-                runs.toString(),
-                "child"));
+    return start(List.of(), database, runs, log, more);
+  }
+
+  /**
+   * Starts one with the database on a disk of its own that has four megabytes, and is gone with it.
+   * Needs namespaces, as PostgreSQL does where it is started as root.
+   */
+  static ChildApp startOnSmallDisk(Path disk, Path runs, Path log) throws IOException {
+    List<String> before =
+        List.of(
+            "unshare",
+            "-Urm",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o size=4m none \"$0\" && exec \"$@\"",
+            disk.toString());
+    return start(before, disk.resolve("tasks.db").toString(), runs, log);
+  }
+
+  private static ChildApp start(
+      List<String> before, String database, Path runs, Path log, String... more)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of(
+            System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrashApp.class.getName(),
+            database,
+            runs.toString(),
+            "child"));
     command.addAll(List.of(more));
     Process process =
         new ProcessBuilder(command)

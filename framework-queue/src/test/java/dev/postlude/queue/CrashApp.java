@@ -1,45 +1,51 @@
 package dev.postlude.queue;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import dev.postlude.App;
 import dev.postlude.background.Retry;
 import dev.postlude.http.Response;
+import dev.postlude.queue.handoff.RabbitMq;
 import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.server.Server;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 
 /**
  * A real app in a JVM of its own, to be killed.
  *
  * <p>{@code POST /tasks/{n}} is answered 202 with the task's id; each run of a task adds a line
  * {@code n id} to a file, which the kernel keeps when the process is killed. {@code POST /poison}
- * is a task that kills the process. Told on its output is the port.
+ * is a task that kills the process. {@code POST /fill} fills the disk beside the database, and
+ * {@code POST /free} makes room again. Told on its output is the port.
  */
 final class CrashApp {
   private CrashApp() {}
 
   /**
    * Arguments: the database (a file or a JDBC address), the file of runs, the node's name, and
-   * perhaps {@code --worker}.
+   * perhaps {@code --worker}, and RabbitMQ's address and a prefix.
    */
   public static void main(String[] arguments) throws Exception {
-    TaskQueue open =
-        arguments[0].startsWith("jdbc:")
-            ? TaskQueue.postgres(PostgresServer.at(arguments[0]))
-            : TaskQueue.sqlite(Path.of(arguments[0]));
     TaskQueue queue =
-        open.with(
-            QueueOptions.defaults()
-                .threads(8)
-                .hold(Duration.ofSeconds(1))
-                .pollEvery(Duration.ofMillis(100))
-                .heartbeat(Duration.ofMillis(500))
-                .node(arguments[2]));
+        open(List.of(arguments))
+            .with(
+                QueueOptions.defaults()
+                    .threads(8)
+                    .hold(Duration.ofSeconds(1))
+                    .pollEvery(Duration.ofMillis(100))
+                    .heartbeat(Duration.ofMillis(500))
+                    .node(arguments[2]));
     FileOutputStream runs = new FileOutputStream(arguments[1], true);
     TaskType<Integer> count =
         queue.define(
@@ -73,6 +79,7 @@ final class CrashApp {
       queue.work();
       return;
     }
+    Path filler = Path.of(arguments[0]).resolveSibling("filler");
     App app =
         App.of(
                 routes -> {
@@ -81,6 +88,13 @@ final class CrashApp {
                       request ->
                           Response.accepted(count.with(Integer.valueOf(request.param("n")))));
                   routes.post("/poison", request -> Response.accepted(poison.with("x")));
+                  routes.post("/fill", request -> filled(filler));
+                  routes.post(
+                      "/free",
+                      request -> {
+                        Files.delete(filler);
+                        return Response.noContent();
+                      });
                   routes.taskStatus("/tasks", queue);
                 })
             .with(queue);
@@ -92,5 +106,33 @@ final class CrashApp {
       LockSupport.parkNanos(1);
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  private static TaskQueue open(List<String> arguments) {
+    String database = arguments.get(0);
+    int broker = arguments.indexOf("--rabbitmq") + 1;
+    RabbitMq server =
+        broker == 0 ? null : RabbitMq.at(arguments.get(broker)).prefix(arguments.get(broker + 1));
+    if (database.startsWith("jdbc:")) {
+      DataSource pool = PostgresServer.at(database);
+      return server == null ? TaskQueue.postgres(pool) : TaskQueue.rabbitmq(server, pool);
+    }
+    Path file = Path.of(database);
+    return server == null ? TaskQueue.sqlite(file) : TaskQueue.rabbitmq(server, file);
+  }
+
+  /** Writes until the disk takes no more. */
+  private static Response filled(Path filler) throws IOException {
+    for (int size = 1 << 16; size > 0; size >>= 1) {
+      try (OutputStream out = Files.newOutputStream(filler, CREATE, APPEND)) {
+        byte[] bytes = new byte[size];
+        while (true) {
+          out.write(bytes);
+        }
+      } catch (IOException e) {
+        // As much as that does not fit any more.
+      }
+    }
+    return Response.noContent();
   }
 }
