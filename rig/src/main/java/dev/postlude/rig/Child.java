@@ -27,7 +27,7 @@ public final class Child implements AutoCloseable {
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Child child = new Child(builder.start(), log);
-    Runtime.getRuntime().addShutdownHook(new Thread(child::kill));
+    AtTheEnd.kill(child::kill);
     return child;
   }
 

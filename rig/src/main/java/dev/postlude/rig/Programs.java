@@ -67,7 +67,9 @@ final class Programs {
 
   static Path folder(String name) {
     try {
-      return Files.createTempDirectory("postlude-" + name);
+      Path folder = Files.createTempDirectory("postlude-" + name);
+      AtTheEnd.delete(folder);
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A RabbitMQ on loopback, one for all tests of the JVM. */
 public final class RabbitServer {
@@ -51,7 +52,7 @@ public final class RabbitServer {
             + " {127,0,0,1}");
     environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
     environment.put("ERL_EPMD_PORT", ports);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopNames));
+    AtTheEnd.kill(this::stopNames);
     start();
   }
 
@@ -103,9 +104,14 @@ public final class RabbitServer {
     try {
       ProcessBuilder epmd = new ProcessBuilder("epmd", "-kill");
       epmd.environment().putAll(environment);
-      epmd.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      epmd.redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor(10, TimeUnit.SECONDS);
     } catch (IOException e) {
       System.err.println("epmd was left running: " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
