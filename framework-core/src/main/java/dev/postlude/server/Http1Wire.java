@@ -15,6 +15,9 @@ final class Http1Wire implements Wire {
   /** Up to here content is copied behind its head and goes out as one buffer. */
   private static final int COPIED = 16 * 1024;
 
+  /** Up to here the transport may copy content as a whole. */
+  private static final int WRAPPED = 64 * 1024;
+
   private static final int HEAD_ESTIMATE = 256;
 
   private final ChannelHandlerContext context;
@@ -48,7 +51,16 @@ final class Http1Wire implements Wire {
       finish(head.writeBytes(content), last);
     } else {
       context.write(head, context.voidPromise());
-      context.write(Unpooled.wrappedBuffer(content), last);
+      content(content, true, last);
+    }
+  }
+
+  @Override
+  public void content(byte[] piece, boolean last, ChannelPromise written) {
+    if (piece.length > WRAPPED && !chunked && takesAnySize()) {
+      context.write(new ArrayRegion(piece), written);
+    } else {
+      content(Unpooled.wrappedBuffer(piece), last, written);
     }
   }
 

@@ -18,6 +18,11 @@ import java.util.Locale;
 
 /** One HTTP/2 stream: RFC 9113 section 8.1. */
 final class Http2Wire implements Wire {
+  /** What all streams of a connection whose client does not read may hold together, in bytes. */
+  private static final int ALL_STREAMS = 3 * 1024 * 1024;
+
+  private static final int LEAST = 8 * 1024;
+
   private final ChannelHandlerContext context;
 
   Http2Wire(ChannelHandlerContext context) {
@@ -44,6 +49,12 @@ final class Http2Wire implements Wire {
   @Override
   public boolean takesAnySize() {
     return false;
+  }
+
+  @Override
+  public int room(ServerOptions options) {
+    int share = ALL_STREAMS / options.http2().maxStreams();
+    return Math.max(LEAST, Math.min(share, Wire.super.room(options)));
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
 import dev.postlude.http.Response;
 import dev.postlude.http.Status;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import java.io.EOFException;
@@ -109,7 +108,7 @@ final class ResponseWriter {
       if (part instanceof Body.File file) {
         wire.file(file.path(), file.offset(), file.length(), last, written);
       } else if (part instanceof Body.Bytes bytes) {
-        wire.content(Unpooled.wrappedBuffer(bytes.array()), last, written);
+        wire.content(bytes.array(), last, written);
       } else {
         throw new IllegalArgumentException("parts within parts are not written: flatten them");
       }

@@ -93,6 +93,7 @@ public final class Server implements AutoCloseable {
             .handler(connections)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, ArrayRegion.estimator())
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,

@@ -21,8 +21,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a response's content goes while it is being made: the worker writes and waits while 64 KiB
- * are on their way, the event loop passes pieces on and wakes it.
+ * Where a response's content goes while it is being made: the worker writes and waits while enough
+ * is on its way, the event loop passes pieces on and wakes it.
  */
 final class StreamSink extends ResponseStream implements Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
@@ -65,7 +65,7 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
     this.admission = admission;
     this.server = server;
     this.done = done;
-    this.window = new StreamWindow(stream.endless(), server.workers());
+    this.window = new StreamWindow(wire.room(server.options()), stream.endless(), server.workers());
   }
 
   /** Starts the writer on a worker. Runs on the event loop. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamWindow {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
-  private static final int ON_THE_WAY = 64 * 1024;
 
   /** Why a stream ends before its writer does. */
   enum End {
@@ -34,6 +33,7 @@ final class StreamWindow {
     }
   }
 
+  private final int room;
   private final boolean interrupting;
   private final Executor workers;
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,11 +47,13 @@ final class StreamWindow {
   /**
    * An open window.
    *
+   * @param room how many bytes may be on their way before a writer waits
    * @param interrupting whether the writer is interrupted at the end, rather than to hear of it
    *     when it writes next
    * @param workers run what is to be done at the end
    */
-  StreamWindow(boolean interrupting, Executor workers) {
+  StreamWindow(int room, boolean interrupting, Executor workers) {
+    this.room = room;
     this.interrupting = interrupting;
     this.workers = workers;
   }
@@ -96,7 +98,7 @@ final class StreamWindow {
   void take(int bytes) throws DisconnectedException, InterruptedIOException {
     lock.lock();
     try {
-      while (end == null && onTheWay >= ON_THE_WAY) {
+      while (end == null && onTheWay >= room) {
         changed.await();
       }
       requireOpen();

@@ -2,6 +2,7 @@ package dev.postlude.server;
 
 import dev.postlude.http.Response;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.nio.file.Path;
@@ -33,6 +34,11 @@ interface Wire {
    */
   boolean takesAnySize();
 
+  /** How many bytes of a stream may be on their way before its writer waits. */
+  default int room(ServerOptions options) {
+    return 64 * 1024;
+  }
+
   /**
    * Writes a head with content to follow, of a length that the body knows or else up to {@link
    * #end}.
@@ -45,6 +51,15 @@ interface Wire {
    * @param last whether no more follows, not even {@link #end}
    */
   void content(ByteBuf piece, boolean last, ChannelPromise written);
+
+  /**
+   * Writes a piece of content that is in memory, of any size where {@link #takesAnySize}.
+   *
+   * @param last whether no more follows, not even {@link #end}
+   */
+  default void content(byte[] piece, boolean last, ChannelPromise written) {
+    content(Unpooled.wrappedBuffer(piece), last, written);
+  }
 
   /**
    * Writes a piece of a file.

@@ -33,23 +33,27 @@ public final class RawClient implements AutoCloseable {
   }
 
   public static RawClient to(Server server) throws IOException {
-    return to(server, 0);
+    return to(server.port(), 0);
+  }
+
+  /** A client of a server in another process. */
+  public static RawClient to(int port) throws IOException {
+    return to(port, 0);
   }
 
   /** A client whose kernel takes few bytes before the server's writes must wait. */
   public static RawClient withSmallBuffer(Server server) throws IOException {
-    return to(server, 64 * 1024);
+    return to(server.port(), 64 * 1024);
   }
 
-  private static RawClient to(Server server, int receiveBuffer) throws IOException {
+  private static RawClient to(int port, int receiveBuffer) throws IOException {
     Socket socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), PATIENCE_MILLIS);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
     return new RawClient(socket);
   }
 
