@@ -16,6 +16,7 @@ public final class RabbitServer {
   private static RabbitServer shared;
 
   private final int port = Programs.freePort();
+  private final int tlsPort = Programs.freePort();
   private final Path folder = Programs.folder("rabbitmq");
   private final Map<String, String> environment = new HashMap<>();
   private final String program;
@@ -32,7 +33,16 @@ public final class RabbitServer {
     Files.createDirectories(folder.resolve("schema"));
     Files.writeString(folder.resolve("plugins"), "[].\n");
     Files.writeString(
-        folder.resolve("rabbitmq.conf"), "disk_free_limit.absolute = 1MB\nlog.file.level = info\n");
+        folder.resolve("rabbitmq.conf"),
+        "disk_free_limit.absolute = 1MB\nlog.file.level = info\nlisteners.ssl.1 = 127.0.0.1:"
+            + tlsPort
+            + "\nssl_options.cacertfile = "
+            + Throwaway.shared().certificate()
+            + "\nssl_options.certfile = "
+            + Throwaway.shared().certificate()
+            + "\nssl_options.keyfile = "
+            + Throwaway.shared().key()
+            + "\n");
     environment.put("HOME", home);
     environment.put("RABBITMQ_NODENAME", "postlude" + port + "@localhost");
     environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
@@ -66,6 +76,11 @@ public final class RabbitServer {
 
   public String uri() {
     return "amqp://guest:guest@127.0.0.1:" + port + "/%2F";
+  }
+
+  /** The same over TLS, with the certificate of {@link Throwaway}. */
+  public String tlsUri(String host) {
+    return "amqps://guest:guest@" + host + ":" + tlsPort + "/%2F";
   }
 
   /** Opens a connection for the test itself. */

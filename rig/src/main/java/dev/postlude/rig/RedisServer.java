@@ -13,6 +13,7 @@ public final class RedisServer {
   private static RedisServer shared;
 
   private final int port = Programs.freePort();
+  private final int tlsPort = Programs.freePort();
   private final Child child;
 
   private RedisServer() throws Exception {
@@ -29,6 +30,16 @@ public final class RedisServer {
                 "127.0.0.1",
                 "--port",
                 Integer.toString(port),
+                "--tls-port",
+                Integer.toString(tlsPort),
+                "--tls-cert-file",
+                Throwaway.shared().certificate().toString(),
+                "--tls-key-file",
+                Throwaway.shared().key().toString(),
+                "--tls-ca-cert-file",
+                Throwaway.shared().certificate().toString(),
+                "--tls-auth-clients",
+                "no",
                 "--save",
                 "",
                 "--dir",
@@ -47,6 +58,11 @@ public final class RedisServer {
   /** The address of one of its sixteen databases. */
   public String uri(int database) {
     return "redis://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** The same over TLS, with the certificate of {@link Throwaway}. */
+  public String tlsUri(String host, int database) {
+    return "rediss://" + host + ":" + tlsPort + "/" + database;
   }
 
   private void awaitPort() throws Exception {

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.resps.StreamEntry;
+import redis.clients.jedis.util.JedisURIHelper;
 
 /**
  * A Redis server, and the connections to it, which are opened when needed. Safe for any thread; all
@@ -17,25 +22,28 @@ import redis.clients.jedis.resps.StreamEntry;
  */
 public final class RedisLink implements AutoCloseable {
   private final URI uri;
+  private final @Nullable SSLContext tls;
   private @Nullable RedisClient client; // guarded by this
 
-  private RedisLink(URI uri) {
+  private RedisLink(URI uri, @Nullable SSLContext tls) {
     this.uri = uri;
+    this.tls = tls;
   }
 
   /**
-   * Reads {@code redis://user:password@host:port/database}, or {@code rediss://} for TLS. Connects
-   * to nothing yet.
+   * Reads {@code redis://user:password@host:port/database}, or {@code rediss://} for TLS, which
+   * checks the server's certificate and name. Connects to nothing yet.
    *
+   * @param tls whom to trust; null for the JVM's own trust store
    * @throws IllegalArgumentException if it is no such address
    */
-  public static RedisLink at(URI uri) {
+  public static RedisLink at(URI uri, @Nullable SSLContext tls) {
     String scheme = uri.getScheme();
     if (!("redis".equals(scheme) || "rediss".equals(scheme)) || uri.getHost() == null) {
       throw new IllegalArgumentException(
           "A Redis address looks like redis://host:6379/0: " + uri.getHost());
     }
-    return new RedisLink(withPort(uri));
+    return new RedisLink(withPort(uri), tls);
   }
 
   /** The client library insists on a port. */
@@ -122,10 +130,32 @@ public final class RedisLink implements AutoCloseable {
   private synchronized RedisClient client() {
     RedisClient open = client;
     if (open == null) {
-      open = RedisClient.create(uri);
+      open =
+          "rediss".equals(uri.getScheme())
+              ? RedisClient.builder()
+                  .hostAndPort(JedisURIHelper.getHostAndPort(uri))
+                  .clientConfig(overTls())
+                  .build()
+              : RedisClient.create(uri);
       client = open;
     }
     return open;
+  }
+
+  /** The client library, left to itself, would take any name. */
+  @SuppressWarnings("deprecation") // what is to take its place knows files, and no SSLContext
+  private DefaultJedisClientConfig overTls() {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return DefaultJedisClientConfig.builder()
+        .user(JedisURIHelper.getUser(uri))
+        .password(JedisURIHelper.getPassword(uri))
+        .database(JedisURIHelper.getDBIndex(uri))
+        .ssl(true)
+        .sslSocketFactory(
+            tls == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : tls.getSocketFactory())
+        .sslParameters(parameters)
+        .build();
   }
 
   private IOException failed(JedisException e) {

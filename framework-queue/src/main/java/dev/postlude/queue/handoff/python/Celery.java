@@ -3,6 +3,7 @@ package dev.postlude.queue.handoff.python;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class Celery {
   private final CeleryOutlet outlet;
   private final @Nullable RedisLink results;
+  private final @Nullable SSLContext tls;
 
-  private Celery(CeleryOutlet outlet, @Nullable RedisLink results) {
+  private Celery(CeleryOutlet outlet, @Nullable RedisLink results, @Nullable SSLContext tls) {
     this.outlet = outlet;
     this.results = results;
+    this.tls = tls;
   }
 
   /**
@@ -35,15 +38,23 @@ public final class Celery {
    * @throws IllegalArgumentException if it is no such address
    */
   public static Celery at(String broker) {
-    return at(URI.create(Objects.requireNonNull(broker, "at() needs the broker's address.")));
+    return to(broker, null);
   }
 
-  /** Names the broker; see {@link #at(String)}. */
-  public static Celery at(URI broker) {
+  /**
+   * The same with certificates that the JVM's own trust store does not know, or with one to show:
+   * used for the broker at {@code amqps://} or {@code rediss://}, and for results.
+   */
+  public static Celery at(String broker, SSLContext tls) {
+    return to(broker, Objects.requireNonNull(tls, "tls"));
+  }
+
+  private static Celery to(String address, @Nullable SSLContext tls) {
+    URI broker = URI.create(Objects.requireNonNull(address, "at() needs the broker's address."));
     String scheme = String.valueOf(broker.getScheme());
     return switch (scheme) {
-      case "amqp", "amqps" -> new Celery(CeleryOutlet.amqp(broker), null);
-      case "redis", "rediss" -> new Celery(CeleryOutlet.redis(broker), null);
+      case "amqp", "amqps" -> new Celery(CeleryOutlet.amqp(broker, tls), null, tls);
+      case "redis", "rediss" -> new Celery(CeleryOutlet.redis(broker, tls), null, tls);
       default ->
           throw new IllegalArgumentException(
               "Celery's broker is at amqp://, amqps://, redis:// or rediss://, and not at "
@@ -59,7 +70,7 @@ public final class Celery {
    * @throws IllegalArgumentException if it is no Redis address
    */
   public Celery results(String redis) {
-    return new Celery(outlet, RedisLink.at(URI.create(redis)));
+    return new Celery(outlet, RedisLink.at(URI.create(redis), tls), tls);
   }
 
   /**

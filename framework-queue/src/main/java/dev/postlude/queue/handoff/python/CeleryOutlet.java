@@ -6,6 +6,8 @@ import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Where messages are left for Celery's workers. Safe for any thread. */
 interface CeleryOutlet extends AutoCloseable {
@@ -16,8 +18,8 @@ interface CeleryOutlet extends AutoCloseable {
   void close();
 
   /** RabbitMQ. Of the worker's queues none is declared: that is the worker's business. */
-  static CeleryOutlet amqp(URI uri) {
-    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, null), List.of());
+  static CeleryOutlet amqp(URI uri, @Nullable SSLContext tls) {
+    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, tls), List.of());
     return new CeleryOutlet() {
       @Override
       public void send(CeleryMessage message) throws Exception {
@@ -32,8 +34,8 @@ interface CeleryOutlet extends AutoCloseable {
   }
 
   /** Redis. */
-  static CeleryOutlet redis(URI uri) {
-    RedisLink redis = RedisLink.at(uri);
+  static CeleryOutlet redis(URI uri, @Nullable SSLContext tls) {
+    RedisLink redis = RedisLink.at(uri, tls);
     return new CeleryOutlet() {
       @Override
       public void send(CeleryMessage message) throws Exception {

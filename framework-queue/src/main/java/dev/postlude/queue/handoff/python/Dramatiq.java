@@ -3,6 +3,7 @@ package dev.postlude.queue.handoff.python;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class Dramatiq {
   private final DramatiqOutlet outlet;
   private final @Nullable RedisLink results;
+  private final @Nullable SSLContext tls;
 
-  private Dramatiq(DramatiqOutlet outlet, @Nullable RedisLink results) {
+  private Dramatiq(DramatiqOutlet outlet, @Nullable RedisLink results, @Nullable SSLContext tls) {
     this.outlet = outlet;
     this.results = results;
+    this.tls = tls;
   }
 
   /**
@@ -32,15 +35,23 @@ public final class Dramatiq {
    * @throws IllegalArgumentException if it is no such address
    */
   public static Dramatiq at(String broker) {
-    return at(URI.create(Objects.requireNonNull(broker, "at() needs the broker's address.")));
+    return to(broker, null);
   }
 
-  /** Names the broker; see {@link #at(String)}. */
-  public static Dramatiq at(URI broker) {
+  /**
+   * The same with certificates that the JVM's own trust store does not know, or with one to show:
+   * used for the broker at {@code amqps://} or {@code rediss://}, and for results.
+   */
+  public static Dramatiq at(String broker, SSLContext tls) {
+    return to(broker, Objects.requireNonNull(tls, "tls"));
+  }
+
+  private static Dramatiq to(String address, @Nullable SSLContext tls) {
+    URI broker = URI.create(Objects.requireNonNull(address, "at() needs the broker's address."));
     String scheme = String.valueOf(broker.getScheme());
     return switch (scheme) {
-      case "amqp", "amqps" -> new Dramatiq(DramatiqOutlet.amqp(broker), null);
-      case "redis", "rediss" -> new Dramatiq(DramatiqOutlet.redis(broker), null);
+      case "amqp", "amqps" -> new Dramatiq(DramatiqOutlet.amqp(broker, tls), null, tls);
+      case "redis", "rediss" -> new Dramatiq(DramatiqOutlet.redis(broker, tls), null, tls);
       default ->
           throw new IllegalArgumentException(
               "Dramatiq's broker is at amqp://, amqps://, redis:// or rediss://, and not at "
@@ -58,7 +69,7 @@ public final class Dramatiq {
    * @throws IllegalArgumentException if it is no Redis address
    */
   public Dramatiq results(String redis) {
-    return new Dramatiq(outlet, RedisLink.at(URI.create(redis)));
+    return new Dramatiq(outlet, RedisLink.at(URI.create(redis), tls), tls);
   }
 
   /** Returns the way to an actor, by the name that the worker knows it by. */

@@ -6,6 +6,8 @@ import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Where messages are left for Dramatiq's workers. Safe for any thread. */
 interface DramatiqOutlet extends AutoCloseable {
@@ -16,8 +18,8 @@ interface DramatiqOutlet extends AutoCloseable {
   void close();
 
   /** RabbitMQ. No queue is declared: that is the worker's business. */
-  static DramatiqOutlet amqp(URI uri) {
-    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, null), List.of());
+  static DramatiqOutlet amqp(URI uri, @Nullable SSLContext tls) {
+    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, tls), List.of());
     return new DramatiqOutlet() {
       @Override
       public void send(DramatiqMessage message) throws Exception {
@@ -32,8 +34,8 @@ interface DramatiqOutlet extends AutoCloseable {
   }
 
   /** Redis. */
-  static DramatiqOutlet redis(URI uri) {
-    RedisLink redis = RedisLink.at(uri);
+  static DramatiqOutlet redis(URI uri, @Nullable SSLContext tls) {
+    RedisLink redis = RedisLink.at(uri, tls);
     return new DramatiqOutlet() {
       @Override
       public void send(DramatiqMessage message) throws Exception {

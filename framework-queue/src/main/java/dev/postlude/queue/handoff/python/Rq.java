@@ -4,6 +4,8 @@ import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Redis of RQ workers that were started with {@code --serializer
@@ -30,12 +32,20 @@ public final class Rq {
    * @throws IllegalArgumentException if it is no such address
    */
   public static Rq at(String redis) {
-    return at(URI.create(Objects.requireNonNull(redis, "at() needs the Redis' address.")));
+    return to(redis, null);
   }
 
-  /** Names the Redis; see {@link #at(String)}. */
-  public static Rq at(URI redis) {
-    return new Rq(RedisLink.at(redis));
+  /**
+   * The same for a {@code rediss://} whose certificate the JVM's own trust store does not know, or
+   * that wants to see one.
+   */
+  public static Rq at(String redis, SSLContext tls) {
+    return to(redis, Objects.requireNonNull(tls, "tls"));
+  }
+
+  private static Rq to(String redis, @Nullable SSLContext tls) {
+    URI uri = URI.create(Objects.requireNonNull(redis, "at() needs the Redis' address."));
+    return new Rq(RedisLink.at(uri, tls));
   }
 
   /** Returns the way to a function, by its dotted path: {@code module.function}. */

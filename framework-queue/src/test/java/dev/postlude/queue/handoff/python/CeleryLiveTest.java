@@ -92,7 +92,7 @@ class CeleryLiveTest {
     assertThat(slow.publish(new Envelope(id, "slow", "{}", 2, Instant.now(), null)))
         .as("what has begun is not published twice")
         .isEqualTo(id);
-    try (RedisLink link = RedisLink.at(URI.create(results))) {
+    try (RedisLink link = RedisLink.at(URI.create(results), null)) {
       link.together(List.of(RedisCommand.of("RPUSH", gate, "open")));
     }
     assertThat(Eventually.get(() -> slow.status(id), CeleryLiveTest::ended))

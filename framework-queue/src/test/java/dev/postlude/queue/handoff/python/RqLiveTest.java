@@ -68,7 +68,7 @@ class RqLiveTest {
     assertThat(slow.publish(new Envelope(id, "slow", "{}", 2, Instant.now(), null)))
         .as("what RQ has is not published twice")
         .isEqualTo(id);
-    try (RedisLink link = RedisLink.at(URI.create(redis))) {
+    try (RedisLink link = RedisLink.at(URI.create(redis), null)) {
       link.together(List.of(RedisCommand.of("RPUSH", gate, "open")));
     }
     assertThat(Eventually.get(() -> slow.status(id), RqLiveTest::ended))
