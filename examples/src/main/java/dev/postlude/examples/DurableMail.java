@@ -5,10 +5,11 @@ import dev.postlude.background.Retry;
 import dev.postlude.http.Response;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
+import dev.postlude.queue.page.TaskPage;
 import dev.postlude.queue.task.TaskPolicy;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 /** Mails that survive the process: on disk before the answer, sent by whoever is there. */
 public final class DurableMail {
@@ -25,6 +26,16 @@ public final class DurableMail {
     void send(Mail mail) throws Exception;
   }
 
+  public static void main(String... arguments) throws Exception {
+    if (List.of(arguments).contains("--worker")) {
+      TaskQueue queue = TaskQueue.sqlite(FILE);
+      define(queue, DurableMail::send);
+      queue.work(); // no port; until SIGTERM
+    } else {
+      app().start(8080);
+    }
+  }
+
   public static App app() {
     return app(TaskQueue.sqlite(FILE), DurableMail::send);
   }
@@ -39,6 +50,7 @@ public final class DurableMail {
                       Response.accepted(
                           mail.with(request.json(Mail.class), request.header("Idempotency-Key"))));
               routes.taskStatus("/tasks", queue);
+              routes.group("/ops/tasks", TaskPage.of(queue)::routes); // elsewhere: behind a filter
             })
         .with(queue);
   }
@@ -54,20 +66,6 @@ public final class DurableMail {
         TaskPolicy.defaults()
             .retry(Retry.times(5).backoff(Duration.ofSeconds(1)).jitter(0.5))
             .timeout(Duration.ofMinutes(1)));
-  }
-
-  /** Works beside the program that takes the mails, until it is told to end. */
-  public static void work() {
-    TaskQueue queue = TaskQueue.sqlite(FILE);
-    define(queue, DurableMail::send);
-    Timeline.say("waiting for mails to send");
-    try {
-      queue.work();
-    } catch (SQLException e) {
-      throw new IllegalStateException("the queue in " + FILE + " cannot be opened", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void send(Mail mail) throws InterruptedException {

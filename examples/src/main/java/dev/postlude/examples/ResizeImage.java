@@ -8,16 +8,11 @@ import dev.postlude.http.Part;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.routing.Routes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * Thumbnails, made afterwards and two at a time: a flood of pictures leaves the rest of the app as
@@ -50,19 +45,9 @@ public final class ResizeImage {
                 .group(THUMBNAILS));
   }
 
-  /** Reads every n-th pixel only, so that a picture of any size takes little memory. */
   private static byte[] shrink(Part picture) throws IOException, InterruptedException {
     Pretend.work(Duration.ofSeconds(2));
-    try (ImageInputStream in = ImageIO.createImageInputStream(picture.stream())) {
-      ImageReader reader = ImageIO.getImageReaders(in).next();
-      reader.setInput(in);
-      ImageReadParam some = reader.getDefaultReadParam();
-      int step = Math.max(1, Math.max(reader.getWidth(0), reader.getHeight(0)) / 200);
-      some.setSourceSubsampling(step, step, 0, 0);
-      ByteArrayOutputStream png = new ByteArrayOutputStream();
-      ImageIO.write(reader.read(0, some), "png", png);
-      return png.toByteArray();
-    }
+    return Miniature.png(picture.bytes(), 200);
   }
 
   private Response thumbnail(Request request) {

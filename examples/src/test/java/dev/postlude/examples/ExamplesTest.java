@@ -11,8 +11,6 @@ import dev.postlude.App;
 import dev.postlude.background.ShutdownReport;
 import dev.postlude.background.ShutdownReport.TaskReport;
 import dev.postlude.http.Method;
-import dev.postlude.queue.TaskQueue;
-import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.server.Server;
 import dev.postlude.test.TestClient;
 import dev.postlude.test.TestResponse;
@@ -48,7 +46,6 @@ import javax.imageio.ImageIO;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What each example shows, seen from outside. */
 class ExamplesTest {
@@ -429,41 +426,6 @@ class ExamplesTest {
       assertThat(report.interrupted())
           .extracting(TaskReport::name)
           .containsExactly("work-of-1000000-seconds");
-    }
-  }
-
-  @Test
-  void aDurableMailOutlivesTheProcessThatTookIt(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("mails.db");
-    String location;
-    TaskQueue takes = TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(0));
-    try (Server server = DurableMail.app(takes, mail -> {}).start(0)) {
-      HttpResponse<String> response =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/mails"))
-                      .POST(
-                          HttpRequest.BodyPublishers.ofString(
-                              "{\"to\":\"ada@example.org\",\"subject\":\"Hello\"}"))
-                      .header("Content-Type", "application/json")
-                      .build(),
-                  BodyHandlers.ofString());
-      assertThat(response.statusCode()).isEqualTo(202);
-      location = response.headers().firstValue("Location").orElseThrow();
-    }
-
-    BlockingQueue<String> sent = new LinkedBlockingQueue<>();
-    TaskQueue sends = TaskQueue.sqlite(file);
-    try (Server server = DurableMail.app(sends, mail -> sent.add(mail.to())).start(0)) {
-      assertThat(sent.poll(30, SECONDS)).isEqualTo("ada@example.org");
-      HttpResponse<String> status =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + location))
-                      .build(),
-                  BodyHandlers.ofString());
-      assertThat(status.statusCode()).isEqualTo(200);
-      assertThat(status.body()).contains("send-mail");
     }
   }
 }

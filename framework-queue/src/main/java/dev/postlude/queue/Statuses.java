@@ -30,8 +30,16 @@ final class Statuses {
             task.finishedAt(),
             task.done(),
             task.total(),
-            task.message().isEmpty() ? said(task) : task.message());
+            message(task));
     return new TaskStatus(task.id(), step.status(), List.of(step), task.result());
+  }
+
+  /** What the task says of itself; what became of it says more. */
+  private static String message(TaskRecord task) {
+    return switch (task.state()) {
+      case RETRYING, DEAD, CANCELLED -> said(task);
+      default -> task.message().isEmpty() ? said(task) : task.message();
+    };
   }
 
   private static Phase phase(TaskRecord task) {

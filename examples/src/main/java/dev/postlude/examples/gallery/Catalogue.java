@@ -1,11 +1,13 @@
 package dev.postlude.examples.gallery;
 
+import dev.postlude.examples.CeleryForecast;
 import dev.postlude.examples.Chat;
 import dev.postlude.examples.Counter;
 import dev.postlude.examples.CreateTask;
 import dev.postlude.examples.DurableMail;
 import dev.postlude.examples.Embeddings;
 import dev.postlude.examples.GracefulShutdown;
+import dev.postlude.examples.ImagePipeline;
 import dev.postlude.examples.LongJob;
 import dev.postlude.examples.Notes;
 import dev.postlude.examples.Notify;
@@ -200,13 +202,39 @@ final class Catalogue {
                 Try.post("A second of work", "/work?seconds=1"),
                 Try.post("Too much work", "/work?seconds=60"))),
         new Example(
-            "DurableMail",
-            "202 means that the mail is on disk. Kill this program with kill -9 while it sends, and"
-                + " start it again: every mail goes out. With --worker it only sends.",
-            null,
-            DurableMail::app,
-            List.of(
-                Try.post("Send a mail", "/mails")
-                    .json("{\"to\":\"ada@example.org\",\"subject\":\"Hello\"}"))));
+                "DurableMail",
+                "202 means that the mail is on disk. Kill this program with kill -9 while it sends, and"
+                    + " start it again: every mail goes out. With --worker it only sends.",
+                null,
+                DurableMail::app,
+                List.of(
+                    Try.post("Send a mail", "/mails")
+                        .json("{\"to\":\"ada@example.org\",\"subject\":\"Hello\"}"),
+                    Try.page("Watch the tasks", "/ops/tasks/")))
+            .worker(DurableMail::main),
+        new Example(
+                "ImagePipeline",
+                "One process takes pictures, and others make them small: as many workers as you start."
+                    + " Kill one while it works: the picture is not lost.",
+                null,
+                ImagePipeline::app,
+                List.of(
+                    Try.page("Send pictures from a page", "/"),
+                    Try.upload("Upload a picture", "/pictures"),
+                    Try.page("Watch the tasks", "/ops/tasks/")))
+            .worker(ImagePipeline::main),
+        new Example(
+                "CeleryForecast",
+                "Work that is done in Python: kept here, handed to a Celery task when there is one, and"
+                    + " its progress and its result read back.",
+                null,
+                CeleryForecast::app,
+                List.of(
+                    Try.post("Ask for a forecast", "/forecasts")
+                        .json("{\"sales\":[12,15,17,21],\"weeks\":5}"),
+                    Try.page("Watch the tasks", "/ops/tasks/")))
+            .beside(
+                "redis-server",
+                "curl -sO {base}/tasks.py && python3 -m celery -A tasks worker --concurrency 1"));
   }
 }

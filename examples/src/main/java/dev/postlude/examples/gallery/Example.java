@@ -4,7 +4,8 @@ import dev.postlude.App;
 import dev.postlude.routing.Routes;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,46 @@ import org.jspecify.annotations.Nullable;
  * @param idea one or two sentences
  * @param routes what the gallery mounts, or null where it wants a process of its own
  * @param app the program when it runs alone
+ * @param worker what runs with {@code --worker}, or null where there is none
+ * @param beside what is to be started beside it, a line each; {@code {base}} is its address
  */
 record Example(
     String source,
     String idea,
     Routes.@Nullable Body<RuntimeException> routes,
-    Supplier<App> app,
-    List<Try> tries) {
+    Callable<App> app,
+    List<Try> tries,
+    @Nullable Program worker,
+    List<String> beside) {
+
+  /** A main method. */
+  @FunctionalInterface
+  interface Program {
+    void start(String... arguments) throws Exception;
+  }
+
+  Example(
+      String source,
+      String idea,
+      Routes.@Nullable Body<RuntimeException> routes,
+      Callable<App> app,
+      List<Try> tries) {
+    this(source, idea, routes, app, tries, null, List.of());
+  }
+
+  Example worker(Program main) {
+    return new Example(source, idea, routes, app, tries, main, beside);
+  }
+
+  Example beside(String... lines) {
+    return new Example(source, idea, routes, app, tries, worker, List.of(lines));
+  }
+
+  /** The lines for other terminals. */
+  List<String> beside(String base) {
+    Stream<String> work = worker == null ? Stream.of() : Stream.of(Jar.line(name() + " --worker"));
+    return Stream.concat(work, beside.stream().map(line -> line.replace("{base}", base))).toList();
+  }
 
   /** Its name in addresses and on the command line: {@code write-log} for {@code WriteLog}. */
   String name() {

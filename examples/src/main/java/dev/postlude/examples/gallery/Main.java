@@ -2,7 +2,6 @@ package dev.postlude.examples.gallery;
 
 import dev.postlude.App;
 import dev.postlude.examples.Conformance;
-import dev.postlude.examples.DurableMail;
 import dev.postlude.server.PortUnavailableException;
 import dev.postlude.server.Server;
 import java.util.ArrayList;
@@ -14,12 +13,12 @@ import java.util.stream.Collectors;
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
     try {
       run(new ArrayList<>(List.of(args)));
     } catch (IllegalArgumentException | PortUnavailableException e) {
       System.err.println(e.getMessage());
-      System.err.println("usage: java -jar postlude-examples.jar [NAME] [--port N]");
+      System.err.println("usage: java -jar postlude-examples.jar [NAME] [--port N | --worker]");
       System.err.println(
           Catalogue.all()
               .map(Example::name)
@@ -28,9 +27,9 @@ public final class Main {
     }
   }
 
-  private static void run(List<String> words) {
-    if (words.equals(List.of("durable-mail", "--worker"))) {
-      DurableMail.work();
+  private static void run(List<String> words) throws Exception {
+    if (words.remove("--worker")) {
+      work(words);
       return;
     }
     OptionalInt port = port(words);
@@ -42,14 +41,27 @@ public final class Main {
     } else if (words.isEmpty()) {
       gallery(port);
     } else if (words.size() == 1) {
-      String name = words.get(0);
-      alone(
-          Catalogue.find(name)
-              .orElseThrow(() -> new IllegalArgumentException("there is no example " + name)),
-          port);
+      alone(named(words.get(0)), port);
     } else {
       throw new IllegalArgumentException("name one example, or none for the gallery");
     }
+  }
+
+  private static void work(List<String> words) throws Exception {
+    Example.Program worker = words.size() == 1 ? named(words.get(0)).worker() : null;
+    if (worker == null) {
+      throw new IllegalArgumentException(
+          Catalogue.all()
+              .filter(example -> example.worker() != null)
+              .map(Example::name)
+              .collect(Collectors.joining(", ", "--worker stands behind one of: ", "")));
+    }
+    worker.start("--worker");
+  }
+
+  private static Example named(String name) {
+    return Catalogue.find(name)
+        .orElseThrow(() -> new IllegalArgumentException("there is no example " + name));
   }
 
   /** Takes {@code --port N} out of the words. */
@@ -73,11 +85,16 @@ public final class Main {
     System.out.println("  " + signup.tries().get(0).curl(base + signup.path()) + "\n");
   }
 
-  private static void alone(Example example, OptionalInt port) {
-    String base = start(example.app().get(), port);
+  private static void alone(Example example, OptionalInt port) throws Exception {
+    String base = start(example.app().call(), port);
     System.out.println(example.idea());
+    List<String> beside = example.beside(base);
+    if (!beside.isEmpty()) {
+      System.out.println("\nIn other terminals:\n");
+      beside.forEach(line -> System.out.println("  " + line));
+    }
     System.out.println("\nTry it, and watch what happens here afterwards:\n");
-    example.tries().forEach(each -> System.out.println("  " + each.curl(base)));
+    example.tries().forEach(each -> System.out.println("  " + each.line(base)));
     System.out.println();
   }
 

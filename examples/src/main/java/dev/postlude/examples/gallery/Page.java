@@ -4,8 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 /** The gallery's page. */
 final class Page {
-  private static final String JAR = "java -jar examples/target/postlude-examples.jar ";
-
   private Page() {}
 
   static String of(String base) {
@@ -74,9 +72,13 @@ final class Page {
     boolean alone = example.routes() == null;
     boolean secure = example.name().equals("tls");
     String port = secure ? "8443" : "8081"; // 8080 is the gallery's own
-    String command = alone ? line(JAR + example.name() + " --port " + port) : "";
     String own = (secure ? "https" : "http") + "://127.0.0.1:" + port;
     String at = alone ? own : base + example.path();
+    String command =
+        alone
+            ? line(Jar.line(example.name() + " --port " + port))
+                + example.beside(own).stream().map(Page::line).collect(joining())
+            : "";
     return """
         <article id="%1$s">
         <h3><a href="#%1$s">%1$s</a></h3>

@@ -56,6 +56,11 @@ record Try(
     return new Try(label, kind, method, path, header, "text/plain", text);
   }
 
+  /** What to do in a terminal, or with a page in a browser, at the example's own address. */
+  String line(String base) {
+    return kind == Kind.PAGE ? "open " + base + path + " in a browser" : curl(base);
+  }
+
   /** The line for a terminal, where the example's own address is the base. */
   String curl(String base) {
     StringBuilder line = new StringBuilder("curl -i");

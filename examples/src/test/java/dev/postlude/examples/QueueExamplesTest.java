@@ -1,0 +1,161 @@
+package dev.postlude.examples;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postlude.App;
+import dev.postlude.http.Method;
+import dev.postlude.queue.TaskQueue;
+import dev.postlude.queue.handoff.python.Celery;
+import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.rig.Child;
+import dev.postlude.rig.Chromium;
+import dev.postlude.rig.Eventually;
+import dev.postlude.rig.JavaProgram;
+import dev.postlude.rig.PythonWorker;
+import dev.postlude.rig.RedisServer;
+import dev.postlude.test.TestClient;
+import dev.postlude.test.TestPart;
+import dev.postlude.test.TestResponse;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+
+/** The examples whose tasks outlive a process, with real processes and real servers. */
+class QueueExamplesTest {
+  private static final Map<String, String> WORKER =
+      Map.of(
+          "PICTURES",
+          System.getProperty("java.io.tmpdir"),
+          "JAVA_TOOL_OPTIONS",
+          "-Dexamples.pace=0.01");
+
+  @Test
+  void aDurableMailOutlivesTheProcessThatTookIt(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("mails.db");
+    BlockingQueue<String> sent = new LinkedBlockingQueue<>();
+    String location;
+    TaskQueue takes = TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(0));
+    try (var client = TestClient.of(DurableMail.app(takes, mail -> {}))) {
+      location = accepted(client.post("/mails", Map.of("to", "ada@x", "subject", "Hello")));
+    }
+
+    App sends = DurableMail.app(TaskQueue.sqlite(file), mail -> sent.add(mail.to()));
+    try (var client = TestClient.of(sends)) {
+      assertThat(client.get(location).text()).contains("send-mail"); // the first call starts it
+      assertThat(sent.poll(30, SECONDS)).isEqualTo("ada@x");
+    }
+  }
+
+  @Test
+  void aPictureIsMadeSmallByAnotherProcess() throws Exception {
+    try (var client = TestClient.of(ImagePipeline.app())) {
+      TestPart picture = TestPart.file("picture", "a.png", "image/png", png(1600, 1200));
+      String location =
+          accepted(client.request(Method.POST, "/pictures").multipart(picture).send());
+      assertThat(client.get(location).text()).contains("\"pending\"");
+
+      try (Child worker = JavaProgram.start(ImagePipeline.class, WORKER, "--worker")) {
+        assertThat(worker.isAlive()).isTrue();
+        List<?> made = result(client, location).json(List.class);
+        assertThat(made).hasSize(3);
+        byte[] small = client.get(String.valueOf(made.get(2))).bytes();
+        assertThat(ImageIO.read(new ByteArrayInputStream(small)).getWidth()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoPictureIsDeadAtOnce() throws Exception {
+    try (var client = TestClient.of(ImagePipeline.app());
+        Child worker = JavaProgram.start(ImagePipeline.class, WORKER, "--worker")) {
+      TestPart text = TestPart.file("picture", "a.png", "image/png", new byte[] {1, 2, 3});
+      String location = accepted(client.request(Method.POST, "/pictures").multipart(text).send());
+
+      assertThat(Eventually.get(() -> client.get(location).text(), it -> it.contains("failed")))
+          .contains("failed after 1 attempt");
+      assertThat(client.get("/ops/tasks" + location).text()).contains("this is no picture");
+      assertThat(worker.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void thePipelinesPageShowsHowFarItIs(@TempDir Path folder) throws Exception {
+    Path picture = Files.write(folder.resolve("holiday.png"), png(1600, 1200));
+    try (Chromium browser = Chromium.start();
+        var client = TestClient.of(ImagePipeline.app())) {
+      browser.screen(390, 800, "light");
+      browser.driver().get("http://127.0.0.1:" + client.port() + "/");
+      browser.click("#sample");
+      browser.await("li p", "waits for a worker");
+      browser.driver().findElement(By.id("files")).sendKeys(picture.toString());
+      browser.await("li strong", "holiday.png");
+      assertReadable(browser, "phone");
+
+      try (Child worker = JavaProgram.start(ImagePipeline.class, WORKER, "--worker")) {
+        browser.await("li:first-child img");
+        browser.await("li:last-child img");
+        assertThat(worker.isAlive()).isTrue();
+      }
+      assertThat(browser.text("li:first-child p")).contains("800 px").contains("200 px");
+      browser.screen(1280, 800, "dark");
+      assertReadable(browser, "dark");
+      assertThat(browser.complaints()).isEmpty();
+    }
+  }
+
+  private static void assertReadable(Chromium browser, String screen) throws IOException {
+    Path file = Path.of("target", "image-pipeline-" + screen + ".png");
+    Files.write(file, browser.driver().getScreenshotAs(OutputType.BYTES));
+    assertThat(browser.number("return document.documentElement.scrollWidth - innerWidth"))
+        .isLessThanOrEqualTo(0);
+    assertThat(browser.faintTexts()).isEmpty();
+  }
+
+  @Test
+  void aForecastIsMadeByCelery(@TempDir Path folder) throws Exception {
+    String redis = RedisServer.shared().uri(6);
+    TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"));
+    try (var client = TestClient.of(CeleryForecast.app(queue, Celery.at(redis).results(redis)))) {
+      Map<String, Object> sales = Map.of("sales", List.of(10, 12, 14), "weeks", 2);
+      String location = accepted(client.post("/forecasts", sales));
+
+      try (Child worker =
+          PythonWorker.celery("/celery-forecast/tasks.py", Map.of("REDIS_URL", redis), "celery")) {
+        assertThat(worker.isAlive()).isTrue();
+        assertThat(result(client, location).text()).isEqualTo("{\"forecast\":[16.0,18.0]}");
+      }
+      assertThat(client.get("/tasks.py").text()).contains("sales.forecast");
+    }
+  }
+
+  private static String accepted(TestResponse response) {
+    assertThat(response.status()).isEqualTo(202);
+    return response.header("Location").orElseThrow();
+  }
+
+  /** Asks until the status leads to a result. */
+  private static TestResponse result(TestClient client, String location) throws Exception {
+    TestResponse there = Eventually.get(() -> client.get(location), it -> it.status() == 303);
+    assertThat(there.status()).as(there.text()).isEqualTo(303);
+    return client.get(there.header("Location").orElseThrow());
+  }
+
+  private static byte[] png(int width, int height) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", png);
+    return png.toByteArray();
+  }
+}
