@@ -7,7 +7,6 @@ import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
 import dev.postlude.queue.handoff.python.Celery;
 import dev.postlude.queue.page.TaskPage;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,7 +25,6 @@ public final class CeleryForecast {
 
   public static App app() {
     String redis = System.getenv().getOrDefault("REDIS_URL", "redis://localhost/0");
-    Broker.warnIfMissing(URI.create(redis), 6379, "redis-server");
     Path file = Path.of(System.getProperty("java.io.tmpdir"), "postlude-celery-forecast.db");
     return app(TaskQueue.sqlite(file), Celery.at(redis).results(redis));
   }

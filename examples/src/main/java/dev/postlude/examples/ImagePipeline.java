@@ -38,9 +38,16 @@ public final class ImagePipeline {
     String place = System.getenv().getOrDefault("PICTURES", System.getProperty("java.io.tmpdir"));
     folder = Path.of(place, "image-pipeline");
     made = Files.createDirectories(folder.resolve("made"));
-    queue =
-        TaskQueue.sqlite(folder.resolve("tasks.db")).with(QueueOptions.defaults().threads(threads));
+    queue = queue(folder.resolve("tasks.db"), threads);
     shrinking = queue.define("shrink", String.class, this::shrink);
+  }
+
+  /** One for the processes of a machine, or one whose workers get their tasks over RabbitMQ. */
+  private static TaskQueue queue(Path file, int threads) {
+    String rabbitMq = System.getenv("AMQP_URL");
+    return rabbitMq == null
+        ? TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(threads))
+        : TaskQueue.rabbitmq(rabbitMq, file);
   }
 
   public static void main(String... arguments) throws Exception {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.App;
+import dev.postlude.examples.gallery.Main;
 import dev.postlude.http.Method;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.handoff.python.Celery;
@@ -13,20 +14,26 @@ import dev.postlude.rig.Chromium;
 import dev.postlude.rig.Eventually;
 import dev.postlude.rig.JavaProgram;
 import dev.postlude.rig.PythonWorker;
+import dev.postlude.rig.RabbitServer;
 import dev.postlude.rig.RedisServer;
 import dev.postlude.test.TestClient;
 import dev.postlude.test.TestPart;
 import dev.postlude.test.TestResponse;
+import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +81,33 @@ class QueueExamplesTest {
         byte[] small = client.get(String.valueOf(made.get(2))).bytes();
         assertThat(ImageIO.read(new ByteArrayInputStream(small)).getWidth()).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void aWorkerGetsPicturesOverRabbitMq(@TempDir Path folder) throws Exception {
+    Map<String, String> environment = new HashMap<>(WORKER);
+    environment.put("AMQP_URL", RabbitServer.shared().uri());
+    environment.put("PICTURES", folder.toString());
+    try (Child web = JavaProgram.start(Main.class, environment, "image-pipeline", "--port", "0");
+        Child worker = JavaProgram.start(Main.class, environment, "image-pipeline", "--worker")) {
+      String said = Eventually.get(web::log, log -> log.contains("Try it"));
+      Matcher address = Pattern.compile("http://127.0.0.1:\\d+").matcher(said);
+      assertThat(address.find()).as(said).isTrue();
+      RequestSpecification pipeline = RestAssured.given().baseUri(address.group());
+      String location =
+          RestAssured.given(pipeline)
+              .multiPart("picture", "a.png", png(1600, 1200))
+              .post("/pictures")
+              .header("Location");
+
+      String made =
+          Eventually.get(
+              () -> RestAssured.given(pipeline).get(location).asString(),
+              answer -> answer.startsWith("["));
+      assertThat(made).as(worker.log()).contains("-800.png", "-400.png", "-200.png");
+      String handed = RestAssured.given(pipeline).get("/ops/tasks" + location).asString();
+      assertThat(handed).contains("\"handedTo\":\"rabbitmq\"");
     }
   }
 

@@ -215,14 +215,16 @@ final class Catalogue {
         new Example(
                 "ImagePipeline",
                 "One process takes pictures, and others make them small: as many workers as you start."
-                    + " Kill one while it works: the picture is not lost.",
+                    + " Kill one while it works: the picture is not lost. With RabbitMQ's address in AMQP_URL"
+                    + " they get their tasks from there.",
                 null,
                 ImagePipeline::app,
                 List.of(
                     Try.page("Send pictures from a page", "/"),
                     Try.upload("Upload a picture", "/pictures"),
                     Try.page("Watch the tasks", "/ops/tasks/")))
-            .worker(ImagePipeline::main),
+            .worker(ImagePipeline::main)
+            .broker(new Broker("AMQP_URL", null, 5672, "rabbitmq-server")),
         new Example(
                 "CeleryForecast",
                 "Work that is done in Python: kept here, handed to a Celery task when there is one, and"
@@ -233,6 +235,7 @@ final class Catalogue {
                     Try.post("Ask for a forecast", "/forecasts")
                         .json("{\"sales\":[12,15,17,21],\"weeks\":5}"),
                     Try.page("Watch the tasks", "/ops/tasks/")))
+            .broker(new Broker("REDIS_URL", "redis://localhost/0", 6379, "redis-server"))
             .beside(
                 "redis-server",
                 "curl -sO {base}/tasks.py && python3 -m celery -A tasks worker --concurrency 1"));

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes what the gallery mounts, or null where it wants a process of its own
  * @param app the program when it runs alone
  * @param worker what runs with {@code --worker}, or null where there is none
+ * @param broker the server that it wants, or null
  * @param beside what is to be started beside it, a line each; {@code {base}} is its address
  */
 record Example(
@@ -25,6 +26,7 @@ record Example(
     Callable<App> app,
     List<Try> tries,
     @Nullable Program worker,
+    @Nullable Broker broker,
     List<String> beside) {
 
   /** A main method. */
@@ -39,15 +41,26 @@ record Example(
       Routes.@Nullable Body<RuntimeException> routes,
       Callable<App> app,
       List<Try> tries) {
-    this(source, idea, routes, app, tries, null, List.of());
+    this(source, idea, routes, app, tries, null, null, List.of());
   }
 
   Example worker(Program main) {
-    return new Example(source, idea, routes, app, tries, main, beside);
+    return new Example(source, idea, routes, app, tries, main, broker, beside);
+  }
+
+  Example broker(Broker wanted) {
+    return new Example(source, idea, routes, app, tries, worker, wanted, beside);
   }
 
   Example beside(String... lines) {
-    return new Example(source, idea, routes, app, tries, worker, List.of(lines));
+    return new Example(source, idea, routes, app, tries, worker, broker, List.of(lines));
+  }
+
+  /** Says so when the server that it wants is missing. */
+  void lookForBroker() {
+    if (broker != null) {
+      broker.warnIfMissing();
+    }
   }
 
   /** The lines for other terminals. */

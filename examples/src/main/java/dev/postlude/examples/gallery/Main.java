@@ -48,14 +48,16 @@ public final class Main {
   }
 
   private static void work(List<String> words) throws Exception {
-    Example.Program worker = words.size() == 1 ? named(words.get(0)).worker() : null;
+    Example example = named(String.join(" ", words));
+    Example.Program worker = example.worker();
     if (worker == null) {
       throw new IllegalArgumentException(
           Catalogue.all()
-              .filter(example -> example.worker() != null)
+              .filter(each -> each.worker() != null)
               .map(Example::name)
               .collect(Collectors.joining(", ", "--worker stands behind one of: ", "")));
     }
+    example.lookForBroker();
     worker.start("--worker");
   }
 
@@ -86,6 +88,7 @@ public final class Main {
   }
 
   private static void alone(Example example, OptionalInt port) throws Exception {
+    example.lookForBroker();
     String base = start(example.app().call(), port);
     System.out.println(example.idea());
     List<String> beside = example.beside(base);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A block of Java in a document.
+ * A block of Java in a document, or of whatever is quoted from a file.
  *
  * @param file where it stands, seen from the project's root
  * @param line of its first line, from 1
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 record Block(Path file, int line, String comment, String code) {
 
-  /** All blocks of the README and of the folder {@code docs}, where those are. */
+  /** All such blocks of the README and of the folder {@code docs}, where those are. */
   static List<Block> all(Path root) throws IOException {
     List<Path> files = new ArrayList<>(List.of(root.resolve("README.md")));
     try (Stream<Path> docs = Files.list(root.resolve("docs"))) {
@@ -40,7 +40,7 @@ record Block(Path file, int line, String comment, String code) {
           text.append('\n').append(lines.get(++i));
         }
         comment = text.toString().replaceAll("^<!--\\s*|\\s*-->$", "");
-      } else if (line.equals("```java")) {
+      } else if (line.equals("```java") || line.startsWith("```") && comment.startsWith("from:")) {
         int from = ++i;
         while (!lines.get(i).strip().equals("```")) {
           i++;

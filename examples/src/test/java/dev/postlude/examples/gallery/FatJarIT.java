@@ -14,11 +14,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The one jar that is handed out, started as people start it. Runs after it has been packed. */
 @Timeout(60)
@@ -32,12 +35,31 @@ class FatJarIT {
     final List<String> lines = new ArrayList<>();
 
     Program(String... arguments) throws IOException {
+      this(Map.of(), arguments);
+    }
+
+    Program(Map<String, String> environment, String... arguments) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-jar", System.getProperty("fat.jar")));
       command.addAll(List.of(arguments));
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      process = builder.start();
+      // What waits for a line that never comes is not interrupted by JUnit's time limit.
+      CompletableFuture.delayedExecutor(50, TimeUnit.SECONDS).execute(process::destroyForcibly);
       said = process.inputReader(UTF_8);
+    }
+
+    /** Reads on to the next line with these words in it. */
+    String line(String words) throws IOException {
+      for (String line = said.readLine(); line != null; line = said.readLine()) {
+        lines.add(line);
+        if (line.contains(words)) {
+          return line;
+        }
+      }
+      throw new AssertionError("it does not say " + words + ", but " + lines);
     }
 
     /** Reads on to the next line with an address in it. */
@@ -121,6 +143,60 @@ class FatJarIT {
       assertThat(said)
           .anyMatch(line -> line.endsWith("work of 1 seconds is done"))
           .anyMatch(line -> line.contains("work-of-600-seconds"));
+    }
+  }
+
+  @Test
+  void aPictureSentToOneProcessIsMadeSmallByAnother(@TempDir Path folder) throws Exception {
+    Map<String, String> shared = Map.of("PICTURES", folder.toString());
+    try (Program web = new Program(shared, "image-pipeline", "--port", "0");
+        Program worker = new Program(shared, "image-pipeline", "--worker")) {
+      String address = web.address();
+      String boundary = "--x\r\nContent-Disposition: form-data; name=picture; filename=a\r\n\r\n";
+      HttpRequest upload =
+          HttpRequest.newBuilder(URI.create(address + "/pictures"))
+              .header("Content-Type", "multipart/form-data; boundary=x")
+              .POST(
+                  BodyPublishers.concat(
+                      BodyPublishers.ofString(boundary),
+                      BodyPublishers.ofByteArray(SamplePicture.png()),
+                      BodyPublishers.ofString("\r\n--x--\r\n")))
+              .build();
+      String task =
+          HttpClient.newHttpClient()
+              .send(upload, BodyHandlers.discarding())
+              .headers()
+              .firstValue("Location")
+              .orElseThrow();
+
+      assertThat(worker.line("200 pixels")).contains(task.replace("/tasks/", ""));
+      worker.terminate(); // while it is at the last picture
+      worker.rest();
+      assertThat(get(address + task + "/result").body()).contains("-200.png");
+    }
+  }
+
+  @Test
+  void whatIsToBeStartedBesideAnExampleIsSaid() throws Exception {
+    Map<String, String> nowhere = Map.of("REDIS_URL", "redis://127.0.0.1:1/0");
+    try (Program program = new Program(nowhere, "celery-forecast", "--port", "0")) {
+      assertThat(program.line("Nobody listens")).contains("127.0.0.1:1. Start redis-server there");
+      assertThat(program.address()).isNotEmpty(); // where tasks.py is
+      assertThat(program.lines.get(program.lines.size() - 1)).contains("celery -A tasks worker");
+      String address = program.address();
+      HttpResponse<String> accepted =
+          post(address + "/forecasts", "{\"sales\":[1,2,3],\"weeks\":1}");
+      assertThat(accepted.statusCode()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void aWorkerIsRefusedWhereThereIsNone() throws Exception {
+    try (Program program = new Program("signup", "--worker")) {
+      assertThat(program.line("--worker stands behind one of"))
+          .contains("durable-mail, image-pipeline");
+      program.rest();
+      assertThat(program.exit()).isEqualTo(2);
     }
   }
 
