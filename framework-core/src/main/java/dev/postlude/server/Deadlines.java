@@ -15,6 +15,8 @@ final class Deadlines {
   private long pendingWrite;
   private long writeProgress;
   private long writeSince;
+  private long held;
+  private long heldSince;
 
   Deadlines(ServerOptions options) {
     this.options = options;
@@ -97,5 +99,20 @@ final class Deadlines {
       return false;
     }
     return now - writeSince > options.writeTimeout().toNanos();
+  }
+
+  /**
+   * Whether answers wait for the client's windows and it has given none of them room for too long:
+   * RFC 9113 section 6.9.
+   *
+   * @param waiting what they look like, which room for any of them changes; 0 when none waits
+   */
+  boolean windowStalled(long now, long waiting) {
+    if (waiting == 0 || waiting != held) {
+      held = waiting;
+      heldSince = now;
+      return false;
+    }
+    return now - heldSince > options.writeTimeout().toNanos();
   }
 }

@@ -6,17 +6,22 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,16 +120,67 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
     if (!idle) {
       deadlines.idleBegins(nowNanos);
     }
-    if (deadlines.writeStalled(nowNanos, context().channel())) {
+    if (inputEnded) {
+      resetStuck();
+    }
+    if (deadlines.writeStalled(nowNanos, context().channel())
+        || deadlines.windowStalled(nowNanos, held())) {
       closeAtOnce();
     } else if (idle && (inputEnded || deadlines.headTooLate(nowNanos, false))) {
       context().close();
     }
   }
 
+  /** Ends the answers that wait for more room, which nobody can give any more. */
+  private void resetStuck() {
+    List<Integer> stuck = new ArrayList<>();
+    forEachHeld(stream -> stuck.add(stream.id()));
+    Http2Error error = Http2Error.CANCEL;
+    for (int stream : stuck) {
+      codec.resetStream(frames(), stream, error.code(), frames().newPromise());
+    }
+    if (!stuck.isEmpty()) {
+      frames().flush();
+    }
+  }
+
+  /** What the answers that wait for the client's windows look like; 0 when none waits. */
+  private long held() {
+    long[] sum = {0};
+    forEachHeld(
+        stream -> sum[0] = 31 * sum[0] + stream.id() + flow().windowSize(stream) * 1_000_003L);
+    int window = flow().windowSize(codec.connection().connectionStream());
+    return sum[0] == 0 ? 0 : sum[0] + window;
+  }
+
+  private void forEachHeld(Consumer<io.netty.handler.codec.http2.Http2Stream> action) {
+    try {
+      boolean full = flow().windowSize(codec.connection().connectionStream()) <= 0;
+      codec
+          .connection()
+          .forEachActiveStream(
+              stream -> {
+                if (flow().hasFlowControlled(stream) && (full || flow().windowSize(stream) <= 0)) {
+                  action.accept(stream);
+                }
+                return true;
+              });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e); // the visitor throws none
+    }
+  }
+
+  private Http2RemoteFlowController flow() {
+    return codec.encoder().flowController();
+  }
+
+  private ChannelHandlerContext frames() {
+    return context().pipeline().context(codec);
+  }
+
   /** Closes without a word, and without waiting for the streams. */
   private void closeAtOnce() {
-    context().pipeline().context(codec).close(); // goes on from there, past the codec
+    frames().close(); // goes on from there, past the codec
   }
 
   /** No more requests will come: those that are whole are answered first. */

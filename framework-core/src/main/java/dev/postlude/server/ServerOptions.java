@@ -165,8 +165,8 @@ public final class ServerOptions implements Cloneable {
   }
 
   /**
-   * How long a client may take no byte of a response before the connection is closed (default 30
-   * s).
+   * How long a client may take no byte of a response, or give no room for one in the windows of
+   * HTTP/2, before the connection is closed (default 30 s).
    */
   public ServerOptions writeTimeout(Duration time) {
     return copy(to -> to.writeTimeout = Bounds.positive("writeTimeout", time));

@@ -9,7 +9,10 @@ import dev.postlude.http.Accept;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import dev.postlude.http.WebSocket;
+import dev.postlude.http.WebSocketListener;
 import dev.postlude.routing.Routes;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +67,20 @@ final class FuzzApp {
     routes
         .post("/upload", request -> Response.text(request.stream().readAllBytes().length + ""))
         .streaming();
+    routes.webSocket("/ws", request -> new Echo());
     routes.post("/task", request -> Response.of(202).background("task", () -> {}));
+  }
+
+  private static final class Echo implements WebSocketListener {
+    @Override
+    public void text(WebSocket socket, String text) throws IOException {
+      socket.send(text);
+    }
+
+    @Override
+    public void binary(WebSocket socket, byte[] bytes) throws IOException {
+      socket.send(bytes);
+    }
   }
 
   private static Response parts(Request request) {

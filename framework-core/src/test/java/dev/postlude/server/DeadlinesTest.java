@@ -125,4 +125,15 @@ class DeadlinesTest {
     assertThat(others.closingTooLate(at(3))).isFalse();
     assertThat(others.closingTooLate(at(3.1))).isTrue();
   }
+
+  @Test
+  void answersThatWaitForWindowsHaveTheTimeOfAWriteAndAnewWithEveryWindow() {
+    assertThat(deadlines.windowStalled(at(0), 7)).isFalse();
+    assertThat(deadlines.windowStalled(at(30), 7)).isFalse();
+    assertThat(deadlines.windowStalled(at(30.1), 7)).isTrue();
+    assertThat(deadlines.windowStalled(at(30.2), 8)).as("some room was given").isFalse();
+    assertThat(deadlines.windowStalled(at(60), 8)).isFalse();
+    assertThat(deadlines.windowStalled(at(60.1), 0)).as("nobody waits").isFalse();
+    assertThat(deadlines.windowStalled(at(100), 0)).isFalse();
+  }
 }

@@ -14,6 +14,8 @@ import dev.postlude.wire.Reply;
 import dev.postlude.wire.Requests;
 import dev.postlude.wire.SelfSigned;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -353,6 +355,44 @@ class Http2Test {
 
       assertThat(client.reply(stream).status()).isEqualTo(408);
       assertThat(client.reply(client.get("/")).text()).isEqualTo("fine");
+    }
+  }
+
+  /** Settings that leave streams no room for content: RFC 9113 section 6.5.2. */
+  private static void giveNoRoom(RawHttp2 client) throws Exception {
+    client.send(RawHttp2.SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort((short) 4).array());
+  }
+
+  @Test
+  void aClientThatGivesNoRoomForItsAnswerIsCutOff() throws Exception {
+    start(
+        Loopback.serve(
+            App.of(this::routes), options -> options.writeTimeout(Duration.ofMillis(200))));
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      giveNoRoom(client);
+      client.get("/");
+
+      assertThatIOException()
+          .isThrownBy(() -> client.await(RawHttp2.DATA))
+          .isNotInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void anAnswerForWhichTheClientCanGiveNoMoreRoomIsNotWaitedFor() throws Exception {
+    start(
+        Loopback.serve(
+            App.of(this::routes), options -> options.writeTimeout(Duration.ofMinutes(5))));
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      client.await(RawHttp2.SETTINGS); // acknowledged while that can be done
+      giveNoRoom(client);
+      client.get("/");
+      client.client().finish();
+
+      assertThat(client.await(RawHttp2.RST_STREAM).error()).isEqualTo(RawHttp2.CANCEL);
+      assertThatIOException()
+          .isThrownBy(() -> client.await(RawHttp2.DATA))
+          .isNotInstanceOf(SocketTimeoutException.class);
     }
   }
 
