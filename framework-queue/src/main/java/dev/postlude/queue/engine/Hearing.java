@@ -50,11 +50,14 @@ final class Hearing implements Answers {
     if (task == null || task.state().isFinal()) {
       return true;
     }
-    if (task.attempt() != attempt && said.phase() != Phase.SUCCEEDED) {
+    if (attempt != 0 && task.attempt() != attempt && said.phase() != Phase.SUCCEEDED) {
       return true;
     }
     if (task.state() == TaskState.RUNNING) {
       return false;
+    }
+    if (said.equals(ForeignStatus.pending())) {
+      return true; // no news
     }
     if (said.phase() == Phase.PENDING) {
       bench

@@ -12,7 +12,8 @@ public interface Answers {
    * latest, unless that other one went well.
    *
    * @param id the {@link Envelope#id} of the task
-   * @param attempt the {@link Envelope#attempt} that it is said of
+   * @param attempt the {@link Envelope#attempt} that it is said of; 0 when that is not known, which
+   *     stands for the latest
    * @return false when it is too early, since {@link HandOff#publish} is still on its way: to be
    *     offered again in a moment
    * @throws Exception when it could not be stored; to be offered again

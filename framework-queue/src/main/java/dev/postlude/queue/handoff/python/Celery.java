@@ -1,8 +1,12 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.queue.handoff.broker.AmqpLink;
+import dev.postlude.queue.handoff.broker.AmqpQueue;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +26,20 @@ import org.jspecify.annotations.Nullable;
 public final class Celery {
   private final CeleryOutlet outlet;
   private final @Nullable RedisLink results;
+  private final @Nullable CeleryReplies replies;
+  private final @Nullable CeleryReplies possible;
   private final @Nullable SSLContext tls;
 
-  private Celery(CeleryOutlet outlet, @Nullable RedisLink results, @Nullable SSLContext tls) {
+  private Celery(
+      CeleryOutlet outlet,
+      @Nullable RedisLink results,
+      @Nullable CeleryReplies replies,
+      @Nullable CeleryReplies possible,
+      @Nullable SSLContext tls) {
     this.outlet = outlet;
     this.results = results;
+    this.replies = replies;
+    this.possible = possible;
     this.tls = tls;
   }
 
@@ -53,8 +66,13 @@ public final class Celery {
     URI broker = URI.create(Objects.requireNonNull(address, "at() needs the broker's address."));
     String scheme = String.valueOf(broker.getScheme());
     return switch (scheme) {
-      case "amqp", "amqps" -> new Celery(CeleryOutlet.amqp(broker, tls), null, tls);
-      case "redis", "rediss" -> new Celery(CeleryOutlet.redis(broker, tls), null, tls);
+      case "amqp", "amqps" -> {
+        AmqpLink link = AmqpLink.at(broker, tls);
+        List<AmqpQueue> own = new CopyOnWriteArrayList<>();
+        CeleryReplies replies = new CeleryReplies(link, own);
+        yield new Celery(CeleryOutlet.amqp(link, own), null, null, replies, tls);
+      }
+      case "redis", "rediss" -> new Celery(CeleryOutlet.redis(broker, tls), null, null, null, tls);
       default ->
           throw new IllegalArgumentException(
               "Celery's broker is at amqp://, amqps://, redis:// or rediss://, and not at "
@@ -64,19 +82,27 @@ public final class Celery {
   }
 
   /**
-   * Returns a copy that reads results and progress from a Redis, the one in Celery's {@code
-   * result_backend}. Without it nothing is known of a task once it was handed off.
+   * Returns a copy that learns of results and progress: from a Redis, the one in Celery's {@code
+   * result_backend}, or with {@code rpc://}, where that says the same, over the broker if it is a
+   * RabbitMQ. Without it nothing is known of a task once it was handed off.
    *
-   * @throws IllegalArgumentException if it is no Redis address
+   * @throws IllegalArgumentException if it is neither
    */
-  public Celery results(String redis) {
-    return new Celery(outlet, RedisLink.at(URI.create(redis), tls), tls);
+  public Celery results(String backend) {
+    if (!backend.equals("rpc://")) {
+      RedisLink redis = RedisLink.at(URI.create(backend), tls);
+      return new Celery(outlet, redis, null, possible, tls);
+    }
+    if (possible == null) {
+      throw new IllegalArgumentException("results(\"rpc://\") needs RabbitMQ as the broker.");
+    }
+    return new Celery(outlet, null, possible, possible, tls);
   }
 
   /**
    * Returns the way to a task, by the name that the worker knows it by: {@code module.function}.
    */
   public CeleryTask task(String name) {
-    return new CeleryTask(outlet, results, name, "celery");
+    return new CeleryTask(outlet, results, replies, name, "celery");
   }
 }

@@ -2,6 +2,7 @@ package dev.postlude.queue.handoff.python;
 
 import dev.postlude.queue.handoff.broker.AmqpLink;
 import dev.postlude.queue.handoff.broker.AmqpPublisher;
+import dev.postlude.queue.handoff.broker.AmqpQueue;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.List;
@@ -17,9 +18,13 @@ interface CeleryOutlet extends AutoCloseable {
   @Override
   void close();
 
-  /** RabbitMQ. Of the worker's queues none is declared: that is the worker's business. */
-  static CeleryOutlet amqp(URI uri, @Nullable SSLContext tls) {
-    AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, tls), List.of());
+  /**
+   * RabbitMQ. Of the worker's queues none is declared: that is the worker's business.
+   *
+   * @param own the queues of ours, which are declared with every new connection
+   */
+  static CeleryOutlet amqp(AmqpLink link, List<AmqpQueue> own) {
+    AmqpPublisher publisher = new AmqpPublisher(link, own);
     return new CeleryOutlet() {
       @Override
       public void send(CeleryMessage message) throws Exception {

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.queue.handoff.Answers;
 import dev.postlude.queue.handoff.Envelope;
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.HandOff;
@@ -19,19 +20,26 @@ import org.jspecify.annotations.Nullable;
 public final class CeleryTask implements HandOff {
   private final CeleryOutlet outlet;
   private final @Nullable RedisLink results;
+  private final @Nullable CeleryReplies replies;
   private final String name;
   private final String queue;
 
-  CeleryTask(CeleryOutlet outlet, @Nullable RedisLink results, String name, String queue) {
+  CeleryTask(
+      CeleryOutlet outlet,
+      @Nullable RedisLink results,
+      @Nullable CeleryReplies replies,
+      String name,
+      String queue) {
     this.outlet = outlet;
     this.results = results;
+    this.replies = replies;
     this.name = Objects.requireNonNull(name, "A Celery task needs a name.");
     this.queue = Objects.requireNonNull(queue, "queue() needs a name.");
   }
 
   /** Returns a copy for workers of this queue; {@code celery} when not said. */
   public CeleryTask queue(String queue) {
-    return new CeleryTask(outlet, results, name, queue);
+    return new CeleryTask(outlet, results, replies, name, queue);
   }
 
   @Override
@@ -39,11 +47,18 @@ public final class CeleryTask implements HandOff {
     return "celery";
   }
 
+  @Override
+  public void start(String outbox, Answers answers) {
+    if (replies != null) {
+      replies.start(outbox, answers);
+    }
+  }
+
   /**
    * {@inheritDoc}
    *
-   * <p>Where results are read it is looked first whether the task has been begun under this id, and
-   * if it has, it is not published twice; the result of a failure is removed.
+   * <p>Where results are read from a Redis it is looked first whether the task has been begun under
+   * this id, and if it has, it is not published twice; the result of a failure is removed.
    */
   @Override
   public String publish(Envelope task) throws Exception {
@@ -56,7 +71,8 @@ public final class CeleryTask implements HandOff {
         results.together(List.of(RedisCommand.of("DEL", key(task.id()))));
       }
     }
-    outlet.send(new CeleryMessage(task.id(), name, queue, Arguments.of(task.payload()), null));
+    String replyTo = replies == null ? null : replies.address();
+    outlet.send(new CeleryMessage(task.id(), name, queue, Arguments.of(task.payload()), replyTo));
     return task.id();
   }
 
@@ -69,11 +85,17 @@ public final class CeleryTask implements HandOff {
 
   @Override
   public Duration askEvery() {
+    if (replies != null) {
+      return Duration.ofDays(1); // it is told, and need not ask, but is not over either
+    }
     return results == null ? Duration.ZERO : Duration.ofSeconds(1);
   }
 
   @Override
   public void close() {
+    if (replies != null) {
+      replies.close();
+    }
     outlet.close();
     if (results != null) {
       results.close();
