@@ -259,9 +259,10 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
   /**
    * Calls a task off. One that waits is cancelled when this returns. One that runs is interrupted,
    * at once in this process and within {@link QueueOptions#pollEvery} in another one, and cancelled
-   * if it heeds that; if it fails instead, or its process ends, it does not run again. Blocks.
+   * if it heeds that; if it fails instead, or its process ends, it does not run again. One that is
+   * on RabbitMQ counts as cancelled at once, and its worker is interrupted. Blocks.
    *
-   * @return false when it has come to its end, or is with another system
+   * @return false when it has come to its end, or is with another system than RabbitMQ
    */
   public boolean cancel(String id) throws SQLException {
     return engine().cancel(id);

@@ -1,6 +1,7 @@
 package dev.postlude.queue.engine;
 
 import dev.postlude.concurrent.Workers;
+import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.store.Archive;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Database;
@@ -13,6 +14,7 @@ import dev.postlude.queue.store.Session;
 import dev.postlude.queue.store.Tables;
 import dev.postlude.queue.store.Writer;
 import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -240,7 +242,26 @@ public final class Engine {
     if (runs) {
       crew.cancel(id); // others hear of it when they look
     }
-    return waits || runs;
+    return waits || runs || cancelElsewhere(id, now);
+  }
+
+  private boolean cancelElsewhere(String id, long now) throws SQLException {
+    TaskRecord task = read((archive, session) -> archive.find(session, id)).orElse(null);
+    Definition definition = task == null ? null : definitions.get(task.name());
+    HandOff handOff = definition == null ? null : definition.handOff();
+    if (task == null || task.foreignId() == null || handOff == null || !handOff.canCancel()) {
+      return false;
+    }
+    boolean cancelled =
+        change((archive, session) -> archive.cancelHandedOff(session, task.name(), id, now));
+    if (cancelled) {
+      try {
+        handOff.cancel(task.foreignId());
+      } catch (Exception e) {
+        LOG.log(Level.WARNING, handOff.system() + " does not know that " + id + " is cancelled", e);
+      }
+    }
+    return cancelled;
   }
 
   /** Why tasks of some names cannot be handed over at this time. */

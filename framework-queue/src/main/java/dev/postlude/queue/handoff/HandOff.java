@@ -44,6 +44,21 @@ public interface HandOff extends AutoCloseable {
    */
   ForeignStatus status(String foreignId) throws Exception;
 
+  /** Tells whether a task that it has can be called off. */
+  default boolean canCancel() {
+    return false;
+  }
+
+  /**
+   * Tells whoever does a task that it was called off. Called on the thread of {@code
+   * TaskQueue.cancel}, when the task counts as cancelled already: what is said of it afterwards is
+   * dropped. Not called unless {@link #canCancel}.
+   *
+   * @param foreignId what {@link #publish} returned
+   * @throws Exception when that could not be told; the task may be done all the same
+   */
+  default void cancel(String foreignId) throws Exception {}
+
   /**
    * How long to wait before asking first; doubled from time to time, up to a minute. Zero when the
    * system tells nothing: handed off is the end then.

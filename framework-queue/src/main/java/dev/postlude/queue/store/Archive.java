@@ -94,6 +94,23 @@ public final class Archive {
         > 0;
   }
 
+  /** Calls off a task that another system has; false when it has it no more. */
+  public boolean cancelHandedOff(Session session, String name, String id, long now)
+      throws SQLException {
+    int had =
+        session.update(
+            "update "
+                + tasks
+                + " set state = 'CANCELLED', finished_at = ?"
+                + " where id = ? and state = 'HANDED_OFF'",
+            now,
+            id);
+    if (had > 0) {
+      session.update("delete from " + due + " where task_name = ? and task_instance = ?", name, id);
+    }
+    return had > 0;
+  }
+
   /** Calls a task off, unless it is running or has come to its end. */
   public boolean cancel(Session session, String id, long now) throws SQLException {
     int waiting =

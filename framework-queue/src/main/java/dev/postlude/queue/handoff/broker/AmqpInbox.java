@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,12 +38,25 @@ public final class AmqpInbox implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean open = true;
   private @Nullable Visit visit; // guarded by this
+  private @Nullable String exchange;
+  private Consumer<String> listener = text -> {};
 
   /** Makes one; nothing happens before {@link #start}. */
   public AmqpInbox(AmqpLink link, List<AmqpQueue> own, List<Subscription> subscriptions) {
     this.link = link;
     this.own = List.copyOf(own);
     this.subscriptions = List.copyOf(subscriptions);
+  }
+
+  /**
+   * Hears as well what is said to all who listen at that moment; said before {@link #start}.
+   *
+   * @param exchange a fanout exchange, which is declared
+   * @param listener is handed what {@link AmqpPublisher#broadcast} said
+   */
+  public void hear(String exchange, Consumer<String> listener) {
+    this.exchange = exchange;
+    this.listener = listener;
   }
 
   /** Begins to receive, on a thread of its own. Does not wait for the connection. */
@@ -113,6 +127,9 @@ public final class AmqpInbox implements AutoCloseable {
       visit = fresh;
     }
     try {
+      if (exchange != null) {
+        fresh.hear(exchange, listener);
+      }
       fresh.subscribe(own, subscriptions);
     } catch (IOException | RuntimeException e) {
       fresh.connection.abort(1_000);
@@ -142,6 +159,19 @@ public final class AmqpInbox implements AutoCloseable {
       for (Subscription each : subscriptions) {
         subscribe(each);
       }
+    }
+
+    /** By a queue that goes with the connection. */
+    void hear(String exchange, Consumer<String> listener) throws IOException {
+      Channel channel = connection.createChannel();
+      channel.exchangeDeclare(exchange, "fanout", true);
+      String queue = channel.queueDeclare().getQueue();
+      channel.queueBind(queue, exchange, "");
+      channel.basicConsume(
+          queue,
+          true,
+          (tag, said) -> listener.accept(new String(said.getBody(), StandardCharsets.UTF_8)),
+          tag -> over.countDown());
     }
 
     private synchronized void subscribe(Subscription each) throws IOException {

@@ -65,6 +65,16 @@ public final class AmqpPublisher implements AutoCloseable {
     }
   }
 
+  /**
+   * Says something to all who {@link AmqpInbox#hear} at this moment, if there is anybody. Blocks
+   * for up to some ten seconds.
+   */
+  public synchronized void broadcast(String exchange, String text) throws IOException {
+    Channel channel = open().channel;
+    channel.exchangeDeclare(exchange, "fanout", true);
+    channel.basicPublish(exchange, "", null, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Publishes a message that nothing depends on, where there is a connection; does not wait. */
   public void attempt(AmqpMessage message) {
     try {

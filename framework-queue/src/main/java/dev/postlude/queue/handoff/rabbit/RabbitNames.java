@@ -12,6 +12,11 @@ record RabbitNames(String prefix) {
     return new AmqpQueue(prefix + ".suspects." + type, dead().name());
   }
 
+  /** The exchange by which all workers hear what was called off. */
+  String cancelled() {
+    return prefix + ".cancelled";
+  }
+
   /** Where one outbox is told what became of its tasks. */
   AmqpQueue replies(String outbox) {
     return new AmqpQueue(prefix + ".replies." + outbox, "");

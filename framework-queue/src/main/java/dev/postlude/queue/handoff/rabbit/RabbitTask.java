@@ -14,13 +14,20 @@ import org.jspecify.annotations.Nullable;
 /** The way to workers of ours; see {@link RabbitWorkers#handle}. Thread-safe. */
 public final class RabbitTask implements HandOff {
   private final String queue;
+  private final String cancelled;
   private final List<AmqpQueue> own;
   private final AmqpPublisher publisher;
   private final Replies replies;
   private volatile @Nullable String replyTo;
 
-  RabbitTask(String queue, List<AmqpQueue> own, AmqpPublisher publisher, Replies replies) {
+  RabbitTask(
+      String queue,
+      String cancelled,
+      List<AmqpQueue> own,
+      AmqpPublisher publisher,
+      Replies replies) {
     this.queue = queue;
+    this.cancelled = cancelled;
     this.own = own;
     this.publisher = publisher;
     this.replies = replies;
@@ -42,8 +49,20 @@ public final class RabbitTask implements HandOff {
 
   @Override
   public String publish(Envelope task) throws Exception {
-    publisher.publish(Job.of(task, Objects.requireNonNull(replyTo, "not started")).to(queue));
-    return task.id();
+    Job job = Job.of(task, Objects.requireNonNull(replyTo, "not started"));
+    publisher.publish(job.to(queue));
+    return job.mark();
+  }
+
+  @Override
+  public boolean canCancel() {
+    return true;
+  }
+
+  /** Calls off this publication, and not the task, which may be handed over again one day. */
+  @Override
+  public void cancel(String foreignId) throws Exception {
+    publisher.broadcast(cancelled, foreignId);
   }
 
   /** Knows nothing: workers say it by themselves. */

@@ -66,7 +66,7 @@ public final class RabbitWorkers {
       throw new IllegalArgumentException("\"" + type + "\" is handled already.");
     }
     queues.addAll(List.of(names.tasks(type), names.suspects(type)));
-    return new RabbitTask(names.tasks(type).name(), queues, publisher, replies);
+    return new RabbitTask(names.tasks(type).name(), names.cancelled(), queues, publisher, replies);
   }
 
   /**

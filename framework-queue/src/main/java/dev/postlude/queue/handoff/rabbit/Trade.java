@@ -39,7 +39,7 @@ record Trade(
   /**
    * Does a task, on this thread.
    *
-   * @return null when it was interrupted because the worker stops
+   * @return null when it was interrupted because it was called off, or because the worker stops
    */
   @Nullable ForeignStatus done(Job job, int crashes, Turn turn, TaskRun.ProgressSink progress) {
     Object value;
@@ -72,7 +72,7 @@ record Trade(
     if (error == null) {
       return succeeded(job, result);
     }
-    return turn.reason() == Turn.Reason.SHUTDOWN ? null : failed(job, error);
+    return turn.reason() == null ? failed(job, error) : null;
   }
 
   private ForeignStatus succeeded(Job job, @Nullable Object result) {

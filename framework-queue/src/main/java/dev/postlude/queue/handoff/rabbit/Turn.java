@@ -10,6 +10,7 @@ final class Turn {
   /** Why it was interrupted. */
   enum Reason {
     TIMEOUT,
+    CANCEL,
     SHUTDOWN
   }
 

@@ -35,6 +35,7 @@ final class Workshop {
   private static final Duration SETTLING = Duration.ofSeconds(10);
   private static final long REPLY_AGAIN = 500; // milliseconds
   private static final int TRIES = 3;
+  private static final String SUSPECT = "suspect ";
   private static final long DOOR = 100; // milliseconds
 
   private final RabbitNames names;
@@ -68,6 +69,7 @@ final class Workshop {
         Executors.newFixedThreadPool(Math.max(1, most), Daemons.named("postlude-rabbit-worker"));
     this.publisher = new AmqpPublisher(link, queues);
     this.inbox = new AmqpInbox(link, queues, subscriptions);
+    inbox.hear(names.cancelled(), this::cancel);
   }
 
   void start() {
@@ -89,11 +91,22 @@ final class Workshop {
         .start();
   }
 
+  /** Interrupts a publication that was called off, or has it dropped when it comes. */
+  private void cancel(String mark) {
+    answered.add(mark);
+    for (String key : List.of(mark, SUSPECT + mark)) {
+      Grip grip = running.get(key);
+      if (grip != null) {
+        grip.turn().interrupt(Turn.Reason.CANCEL);
+      }
+    }
+  }
+
   /** Takes a delivery, on the connection's thread. */
   private void take(Trade trade, AmqpDelivery delivery, boolean suspect) {
     Job job = Job.read(delivery);
     // What has just been moved to the suspects may be back before we have let it go here.
-    String key = (suspect ? "suspect " : "") + job.mark();
+    String key = (suspect ? SUSPECT : "") + job.mark();
     Grip fresh = new Grip(delivery);
     for (Grip earlier = running.putIfAbsent(key, fresh);
         earlier != null;
@@ -165,6 +178,8 @@ final class Workshop {
     }
     if (end != null) {
       settle(job, grip, end);
+    } else if (grip.turn().reason() == Turn.Reason.CANCEL) {
+      grip.open().ack(); // nobody wants to know
     } else if (stopping) {
       putBack(trade, job, grip, lost);
     }

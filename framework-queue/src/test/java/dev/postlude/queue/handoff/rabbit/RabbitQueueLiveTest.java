@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,49 @@ class RabbitQueueLiveTest {
     again.start();
 
     assertThat(end(again, id).result()).isEqualTo("42");
+  }
+
+  @Test
+  void aTaskThatIsCancelledIsInterruptedInItsWorkerAndCanRunAgain() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Program<TaskType<Integer>> type =
+        queue ->
+            queue.define(
+                "long",
+                Integer.class,
+                (number, run) -> {
+                  if (begun.getCount() == 0) {
+                    return number;
+                  }
+                  begun.countDown();
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    throw e;
+                  }
+                  return null;
+                });
+    TaskQueue web = web("tasks.db");
+    TaskType<Integer> tasks = type.define(web);
+    web.start();
+    worker(type);
+    String id = stored(tasks.enqueue(7));
+    assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+    Eventually.get(
+        () -> web.record(id).orElseThrow(), task -> task.state() == TaskState.HANDED_OFF);
+
+    assertThat(web.cancel(id)).isTrue();
+
+    assertThat(web.record(id).orElseThrow().state()).isEqualTo(TaskState.CANCELLED);
+    assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(web.cancel(id)).isFalse();
+    assertThat(web.retry(id)).isTrue();
+    TaskRecord again =
+        Eventually.get(
+            () -> web.record(id).orElseThrow(), task -> task.state() == TaskState.SUCCEEDED);
+    assertThat(again.result()).as("%s", again).isEqualTo("7");
   }
 
   @Test
