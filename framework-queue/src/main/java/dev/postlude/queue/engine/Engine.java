@@ -1,7 +1,6 @@
 package dev.postlude.queue.engine;
 
 import dev.postlude.concurrent.Workers;
-import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.store.Archive;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Database;
@@ -14,7 +13,6 @@ import dev.postlude.queue.store.Session;
 import dev.postlude.queue.store.Tables;
 import dev.postlude.queue.store.Writer;
 import dev.postlude.queue.task.QueueOptions;
-import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -46,6 +44,7 @@ public final class Engine {
   private final Intake intake;
   private final Attempts attempts;
   private final Archive archive;
+  private final Desk desk;
   private final Writer writer;
   private final NodeClaim claim;
   private final ScheduledExecutorService timer;
@@ -67,6 +66,7 @@ public final class Engine {
     database.prepare(tables);
     this.claim = database.claim(options.node());
     this.writer = new Writer(database);
+    this.desk = new Desk(database, archive, writer);
     this.timer = timer();
     this.holds = new Holds(writer, intake, timer, options.hold());
     this.handOffs = new HandOffs(definitions.values());
@@ -207,10 +207,7 @@ public final class Engine {
 
   /** Reads, on a connection of its own. Blocks. */
   public <R> R read(Reading<R> reading) throws SQLException {
-    Connection connection = database.connections().getConnection();
-    try (Session session = new Session(connection)) {
-      return reading.read(archive, session);
-    }
+    return desk.read(reading::read);
   }
 
   /** A question to the tables. */
@@ -222,11 +219,7 @@ public final class Engine {
 
   /** Changes what people may change, and returns when it is committed. Blocks. */
   public <R> R change(Reading<R> change) throws SQLException {
-    try {
-      return writer.submit(true, session -> change.read(archive, session)).join();
-    } catch (CompletionException e) {
-      throw new SQLException("the queue's database refused", e.getCause());
-    }
+    return desk.change(change::read);
   }
 
   /** Has the scheduler look for tasks now. */
@@ -234,34 +227,9 @@ public final class Engine {
     crew.wake();
   }
 
-  /** Calls a task off that waits or runs, here or elsewhere. Blocks. */
+  /** Calls a task off, wherever it is. Blocks. */
   public boolean cancel(String id) throws SQLException {
-    long now = System.currentTimeMillis();
-    boolean waits = change((archive, session) -> archive.cancel(session, id, now));
-    boolean runs = !waits && change((archive, session) -> archive.mark(session, id, now));
-    if (runs) {
-      crew.cancel(id); // others hear of it when they look
-    }
-    return waits || runs || cancelElsewhere(id, now);
-  }
-
-  private boolean cancelElsewhere(String id, long now) throws SQLException {
-    TaskRecord task = read((archive, session) -> archive.find(session, id)).orElse(null);
-    Definition definition = task == null ? null : definitions.get(task.name());
-    HandOff handOff = definition == null ? null : definition.handOff();
-    if (task == null || task.foreignId() == null || handOff == null || !handOff.canCancel()) {
-      return false;
-    }
-    boolean cancelled =
-        change((archive, session) -> archive.cancelHandedOff(session, task.name(), id, now));
-    if (cancelled) {
-      try {
-        handOff.cancel(task.foreignId());
-      } catch (Exception e) {
-        LOG.log(Level.WARNING, handOff.system() + " does not know that " + id + " is cancelled", e);
-      }
-    }
-    return cancelled;
+    return new CallOff(desk, crew, definitions).cancel(id);
   }
 
   /** Why tasks of some names cannot be handed over at this time. */

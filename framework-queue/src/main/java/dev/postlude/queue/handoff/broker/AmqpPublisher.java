@@ -70,9 +70,10 @@ public final class AmqpPublisher implements AutoCloseable {
    * for up to some ten seconds.
    */
   public synchronized void broadcast(String exchange, String text) throws IOException {
-    Channel channel = open().channel;
-    channel.exchangeDeclare(exchange, "fanout", true);
-    channel.basicPublish(exchange, "", null, text.getBytes(StandardCharsets.UTF_8));
+    Session open = open();
+    open.refuseWhenBlocked();
+    open.channel.exchangeDeclare(exchange, "fanout", true);
+    open.channel.basicPublish(exchange, "", null, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Publishes a message that nothing depends on, where there is a connection; does not wait. */
@@ -146,11 +147,15 @@ public final class AmqpPublisher implements AutoCloseable {
                   new IOException("the connection to RabbitMQ was lost: " + cause.getMessage())));
     }
 
-    CompletableFuture<Void> send(AmqpMessage message) throws IOException {
+    void refuseWhenBlocked() throws IOException {
       String stopped = blocked;
       if (stopped != null) { // a write would wait for who knows how long
         throw new IOException("RabbitMQ takes no messages now: " + stopped);
       }
+    }
+
+    CompletableFuture<Void> send(AmqpMessage message) throws IOException {
+      refuseWhenBlocked();
       CompletableFuture<Void> done = new CompletableFuture<>();
       long number = channel.getNextPublishSeqNo();
       unconfirmed.put(number, new Unconfirmed(message, done));
