@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The two thread hops of a request stand here and nowhere else. A request of an {@code
- * onEventLoop()} route goes by itself, and takes no hop.
+ * onEventLoop()} route takes none: its way is {@link Single}.
  *
  * <p>The next request is begun only when the answer before it is one that leaves the connection as
  * it is: small and in memory. After any other answer (a stream, one that is still to come, the last
@@ -80,16 +80,12 @@ final class Batch implements Runnable, Dispatcher.Recipient {
 
   private record Answer(Response response, @Nullable Admission admission, boolean followed) {}
 
-  /** Has the requests handled where the first one's route says. Does not block. */
+  /** Has the requests handled by a worker. Does not block. */
   void depart(Executor workers) {
-    Incoming first = requests.get(0);
-    if (first.endpoint().onEventLoop()) {
-      run();
-      return;
-    }
     try {
       workers.execute(this);
     } catch (RejectedExecutionException e) {
+      Incoming first = requests.get(0);
       dispatcher.refuse(first.request(), first.trail(), this);
     }
   }

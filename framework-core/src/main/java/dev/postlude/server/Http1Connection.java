@@ -26,7 +26,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +72,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private boolean secure;
   private boolean inputShutdown;
   private boolean unflushed;
+  private long receivedAt;
+
+  // Made once, for there is a use of them with every request.
+  private final Runnable nextRequest = this::nextRequest;
+  private final Runnable goOnSoon = this::goOnSoon;
+
   private @Nullable Incoming incoming;
 
   Http1Connection(ServerContext server) {
@@ -198,7 +203,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   }
 
   private void head(RequestHead head) {
-    Incoming request = new Incoming(server, head, () -> eventLoop().execute(this::goOn));
+    Incoming request = new Incoming(server, head, goOnSoon);
     incoming = request;
     if (turns.areTaken() && !request.mayFollow()) {
       turns.hold(() -> begin(request));
@@ -212,6 +217,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (message instanceof LastHttpContent && incoming != null) {
       incoming.end();
     }
+  }
+
+  /** The clock is looked at once for all that one read has brought. */
+  private long receivedAt() {
+    if (receivedAt == 0) {
+      receivedAt = System.currentTimeMillis();
+    }
+    return receivedAt;
   }
 
   /** Lets its body come, for the head has been looked at. */
@@ -259,7 +272,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void whole() {
     Incoming request = incoming();
     if (request.mayBeFollowed()) {
-      turns.add(request.ready(context().channel(), secure, null));
+      turns.add(request.ready(context().channel(), secure, receivedAt(), null));
       state = State.HEAD;
       return;
     }
@@ -278,8 +291,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   /** Sends a request on its way that no other one may follow until it was answered. */
   private void dispatch(@Nullable HttpException refusal) {
-    Incoming request = incoming().ready(context().channel(), secure, refusal);
-    new Batch(this, server.dispatcher(), List.of(request)).depart(server.workers());
+    long at = refusal == null ? receivedAt() : System.currentTimeMillis();
+    Incoming request = incoming().ready(context().channel(), secure, at, refusal);
+    Single.depart(this, request, server);
   }
 
   /** Goes over to HTTP/2 as the client wished, with what it has sent since. */
@@ -374,7 +388,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           admission,
           head.method().equals(Method.HEAD),
           server,
-          followed ? () -> {} : close ? this::closeAfterAnswer : this::nextRequest);
+          followed ? () -> {} : close ? this::closeAfterAnswer : nextRequest);
     } catch (RuntimeException e) {
       Afterwards.cutOff(admission, response.status(), 0, false);
       exceptionCaught(context(), e);
@@ -444,8 +458,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** The same from any thread. */
+  private void goOnSoon() {
+    eventLoop().execute(this::goOn);
+  }
+
   /** All that was read has been decoded, as far as the tap let it. */
   private void passEnds() {
+    receivedAt = 0;
     if (context().channel().isWritable()) {
       Batch next = turns.next(this, server.dispatcher());
       if (next != null) {

@@ -44,13 +44,13 @@ final class Http1Wire implements Wire {
 
   @Override
   public void full(Response response, byte[] content, ChannelPromise last) {
-    boolean copied = content.length <= COPIED;
-    ByteBuf head = begin(HEAD_ESTIMATE + (copied ? content.length : 0), copied && last.isVoid());
-    ResponseEncoding.head(head, response, persistence, false);
-    if (copied) {
-      finish(head.writeBytes(content), last);
+    if (content.length <= COPIED) {
+      begin(HEAD_ESTIMATE + content.length, last);
+      ResponseEncoding.head(outlet, response, persistence, false);
+      outlet.append(content);
+      finish(last);
     } else {
-      context.write(head, context.voidPromise());
+      head(response);
       content(content, true, last);
     }
   }
@@ -66,24 +66,24 @@ final class Http1Wire implements Wire {
 
   @Override
   public void headOnly(Response response, ChannelPromise last) {
-    ByteBuf head = begin(HEAD_ESTIMATE, last.isVoid());
-    ResponseEncoding.head(head, response, persistence, false);
-    finish(head, last);
+    begin(HEAD_ESTIMATE, last);
+    ResponseEncoding.head(outlet, response, persistence, false);
+    finish(last);
   }
 
-  /** A buffer for a response, or a part of one when others may share it. */
-  private ByteBuf begin(int estimate, boolean shared) {
-    if (shared) {
-      return outlet.room(context, estimate);
+  /** What somebody waits for goes by itself; anything else shares a buffer with its neighbours. */
+  private void begin(int estimate, ChannelPromise last) {
+    if (last.isVoid()) {
+      outlet.makeRoom(context, estimate);
+    } else {
+      outlet.handOver(context);
     }
-    outlet.handOver(context);
-    return context.alloc().buffer(estimate);
   }
 
   /** Nobody waits for the write of a shared buffer: it goes out with the next flush. */
-  private void finish(ByteBuf response, ChannelPromise last) {
+  private void finish(ChannelPromise last) {
     if (!last.isVoid()) {
-      context.write(response, last);
+      context.write(outlet.take(context.alloc()), last);
     }
   }
 
@@ -96,9 +96,8 @@ final class Http1Wire implements Wire {
   @Override
   public void head(Response response) {
     chunked = response.body().length() < 0 && !http10;
-    ByteBuf head = begin(HEAD_ESTIMATE, false);
-    ResponseEncoding.head(head, response, persistence, chunked);
-    context.write(head, context.voidPromise());
+    ResponseEncoding.head(outlet, response, persistence, chunked);
+    outlet.handOver(context);
   }
 
   @Override

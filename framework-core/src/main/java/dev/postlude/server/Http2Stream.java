@@ -22,7 +22,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -163,8 +162,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
 
   private void dispatch(@Nullable HttpException refusal) {
     boolean secure = connection().pipeline().get(SslHandler.class) != null;
-    Incoming request = incoming().ready(connection(), secure, refusal);
-    new Batch(this, server.dispatcher(), List.of(request)).depart(server.workers());
+    Incoming request = incoming().ready(connection(), secure, System.currentTimeMillis(), refusal);
+    Single.depart(this, request, server);
   }
 
   private Channel connection() {

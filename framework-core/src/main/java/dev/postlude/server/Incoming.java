@@ -140,10 +140,11 @@ final class Incoming {
    *
    * @param connection where it came in
    * @param secure whether that was over TLS
+   * @param at when it came in, in milliseconds since the epoch
    * @param refusal what its filters and error handlers are to see instead of calling the handler,
    *     or {@code null}
    */
-  Incoming ready(Channel connection, boolean secure, @Nullable HttpException refusal) {
+  Incoming ready(Channel connection, boolean secure, long at, @Nullable HttpException refusal) {
     InputStream stream = refusal == null && body instanceof BodyPipe pipe ? pipe : null;
     byte[] bytes = refusal == null && body instanceof BodyBuffer buffer ? buffer.bytes() : NO_BODY;
     Request received =
@@ -154,11 +155,7 @@ final class Incoming {
             head.headers(),
             bytes,
             new Request.Received(
-                (InetSocketAddress) connection.remoteAddress(),
-                secure,
-                System.currentTimeMillis(),
-                trail,
-                stream),
+                (InetSocketAddress) connection.remoteAddress(), secure, at, trail, stream),
             match.endpoint().route(),
             match.params());
     request = refusal == null ? received : received.refused(refusal);

@@ -75,10 +75,43 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
     decoding = true;
     try {
-      super.channelRead(ctx, message);
+      ByteBuf in = (ByteBuf) message;
+      if (isDrained() && takesAll(in)) {
+        in.release();
+      } else {
+        super.channelRead(ctx, in);
+      }
     } finally {
       decoding = false;
     }
+  }
+
+  /** Takes plain requests as far as they go; whether nothing is left then. */
+  private boolean takesAll(ByteBuf in) {
+    boolean going = true;
+    try {
+      while (going && in.isReadable()) {
+        going = !dropping && tap.isOpen() && takePlain(in);
+      }
+    } catch (RuntimeException | Error failure) {
+      in.release();
+      throw failure;
+    }
+    return going;
+  }
+
+  private boolean takePlain(ByteBuf in) {
+    if (!between || partial) {
+      return false;
+    }
+    RequestHead head = PLAIN.get().read(in, options, tap.takesBodies());
+    if (head == null) {
+      return false;
+    }
+    taken = true;
+    int length = (int) Math.max(0, head.contentLength());
+    tap.take(head, length == 0 ? Unpooled.EMPTY_BUFFER : in.readSlice(length));
+    return true;
   }
 
   @Override
@@ -90,14 +123,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (!tap.isOpen()) {
       return;
     }
-    if (between && !partial) {
-      RequestHead head = PLAIN.get().read(in, options, tap.takesBodies());
-      if (head != null) {
-        taken = true;
-        int length = (int) Math.max(0, head.contentLength());
-        tap.take(head, length == 0 ? Unpooled.EMPTY_BUFFER : in.readSlice(length));
-        return;
-      }
+    if (takePlain(in)) {
+      return;
     }
     int from = in.readerIndex();
     super.decode(ctx, in, out);

@@ -4,7 +4,6 @@ import dev.postlude.http.Headers;
 import dev.postlude.http.Response;
 import dev.postlude.http.Status;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
@@ -19,8 +18,9 @@ final class ResponseEncoding {
   private static final byte[] UPGRADE = ascii("Upgrade: websocket\r\nConnection: Upgrade\r\n");
   private static final Opening[] OPENINGS = new Opening[600];
   private static final byte[][] LENGTHS = new byte[2048][];
+  private static final byte[] LINE_END = ascii("\r\n");
+  private static final byte[] COLON = ascii(": ");
   static final int CRLF = '\r' << 8 | '\n';
-  private static final int COLON = ':' << 8 | ' ';
 
   private ResponseEncoding() {}
 
@@ -47,35 +47,36 @@ final class ResponseEncoding {
   }
 
   /**
-   * Appends the head, its empty line included.
+   * Appends the head, its empty line included. One byte a character: fields hold ISO-8859-1 only,
+   * which was checked where they were set.
    *
    * @param chunked whether chunked content follows
    */
-  static void head(ByteBuf to, Response response, Persistence persistence, boolean chunked) {
+  static void head(Outlet to, Response response, Persistence persistence, boolean chunked) {
     int status = response.status();
-    to.writeBytes(opening(status));
+    to.append(opening(status));
     Headers headers = response.headers();
     byte[] lines = headers.contains("Connection") ? null : headers.lines();
     if (lines != null) {
-      to.writeBytes(lines);
+      to.append(lines);
     } else {
       fields(to, headers);
     }
     long length = response.body().length();
     if (chunked) {
-      to.writeBytes(CHUNKED);
+      to.append(CHUNKED);
     } else if (length >= 0 && !Status.forbidsContent(status)) {
-      to.writeBytes(contentLength(length));
+      to.append(contentLength(length));
     }
     if (status == 101 || status == 426) {
-      to.writeBytes(UPGRADE); // RFC 9110 section 15.5.22: a 426 says to what
+      to.append(UPGRADE); // RFC 9110 section 15.5.22: a 426 says to what
     }
     if (persistence == Persistence.CLOSE) {
-      to.writeBytes(CLOSE);
+      to.append(CLOSE);
     } else if (persistence == Persistence.KEEP_ALIVE) {
-      to.writeBytes(KEEP_ALIVE);
+      to.append(KEEP_ALIVE);
     }
-    to.writeShort(CRLF);
+    to.append(LINE_END);
   }
 
   // The two below are kept without locks: whoever comes second makes the same bytes again.
@@ -103,20 +104,13 @@ final class ResponseEncoding {
     return present;
   }
 
-  private static void fields(ByteBuf to, Headers headers) {
+  private static void fields(Outlet to, Headers headers) {
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.name(i);
       if (!name.equalsIgnoreCase("Connection")) {
-        text(to, name).writeShort(COLON);
-        text(to, headers.value(i)).writeShort(CRLF);
+        to.append(name).append(COLON).append(headers.value(i)).append(LINE_END);
       }
     }
-  }
-
-  /** One byte a character: fields hold ISO-8859-1 only, which was checked where they were set. */
-  private static ByteBuf text(ByteBuf to, String text) {
-    ByteBufUtil.writeAscii(to, text);
-    return to;
   }
 
   private static byte[] ascii(String text) {

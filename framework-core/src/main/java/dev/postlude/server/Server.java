@@ -6,7 +6,6 @@ import dev.postlude.background.ShutdownReport;
 import dev.postlude.concurrent.Workers;
 import dev.postlude.http.Endpoints;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -96,8 +95,7 @@ public final class Server implements AutoCloseable {
             .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, ArrayRegion.estimator())
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1))
+                ChannelOption.RECVBUF_ALLOCATOR, new ReceiveBuffers().maxMessagesPerRead(1))
             .childHandler(new Pipeline(context, tls))
             .bind(options.host(), options.port())
             .awaitUninterruptibly();

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.http.Response;
 import dev.postlude.server.ResponseEncoding.Persistence;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -16,9 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponseEncodingTest {
   private static String head(Response response, Persistence persistence, boolean chunked) {
-    ByteBuf head = Unpooled.buffer();
+    Outlet head = new Outlet();
     ResponseEncoding.head(head, response, persistence, chunked);
-    return head.toString(StandardCharsets.ISO_8859_1)
+    return head.take(UnpooledByteBufAllocator.DEFAULT)
+        .toString(StandardCharsets.ISO_8859_1)
         .replaceAll("\r\nDate: [^\r]*", "\r\nDate: now");
   }
 
