@@ -1,6 +1,8 @@
 package dev.postlude.http;
 
 import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -10,6 +12,7 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +49,11 @@ public final class Json {
   static final class Reader {
     static final Reader DEFAULT = new Reader(WRITER);
 
+    /** More types than a program is written with; beyond, readers are made and forgotten. */
+    private static final int MAX_TYPES = 1_000;
+
     private final JsonMapper mapper;
+    private final Map<Type, ObjectReader> byType = new ConcurrentHashMap<>();
 
     private Reader(JsonMapper mapper) {
       this.mapper = mapper;
@@ -60,12 +67,23 @@ public final class Json {
     @SuppressWarnings("TypeParameterUnusedInFormals") // the caller's type, as the argument says
     <T> @Nullable T read(byte[] document, Type type) {
       try {
-        return mapper.readValue(document, mapper.constructType(type));
+        return reader(type).readValue(document);
       } catch (InvalidDefinitionException e) {
         throw new IllegalArgumentException("cannot read JSON as " + type.getTypeName(), e);
       } catch (JacksonException e) {
         throw new HttpException(400, complaint(e)).causedBy(e);
       }
+    }
+
+    private ObjectReader reader(Type type) {
+      ObjectReader present = byType.get(type);
+      if (present == null) {
+        present = mapper.readerFor(mapper.constructType(type));
+        if (byType.size() < MAX_TYPES) {
+          byType.put(type, present);
+        }
+      }
+      return present;
     }
   }
 
