@@ -22,15 +22,11 @@ final class Http1Wire implements Wire {
 
   private final ChannelHandlerContext context;
   private final Outlet outlet;
-  private final ResponseEncoding.Persistence persistence;
+  private final Persistence persistence;
   private final boolean http10;
   private boolean chunked;
 
-  Http1Wire(
-      ChannelHandlerContext context,
-      Outlet outlet,
-      ResponseEncoding.Persistence persistence,
-      boolean http10) {
+  Http1Wire(ChannelHandlerContext context, Outlet outlet, Persistence persistence, boolean http10) {
     this.context = context;
     this.outlet = outlet;
     this.persistence = persistence;

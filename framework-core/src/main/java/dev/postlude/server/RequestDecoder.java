@@ -7,6 +7,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   private boolean dropping;
   private long dropped;
   private boolean partial;
-  private @Nullable Object inputShutdown;
+  private @Nullable Object inputEnd;
 
   /** Who takes the requests. Called on the event loop, while a decoding pass is under way. */
   interface Tap {
@@ -159,9 +160,10 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (internalBuffer().isReadable()) {
       channelRead(ctx, Unpooled.EMPTY_BUFFER);
     }
-    Object event = inputShutdown;
-    if (event != null && tap.isOpen()) {
-      inputShutdown = null;
+    Object event = inputEnd;
+    if (event != null
+        && tap.isOpen()) { // the requests sent before the end are still to be answered
+      inputEnd = null;
       super.userEventTriggered(ctx, event);
     }
   }
@@ -204,9 +206,11 @@ final class RequestDecoder extends HttpRequestDecoder {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     if (dropping) {
       ctx.fireUserEventTriggered(event);
-    } else if (event instanceof ChannelInputShutdownEvent && !tap.isOpen()) {
-      // The requests that were sent before the half-close are still to be answered.
-      inputShutdown = event;
+    } else if (event instanceof ChannelInputShutdownEvent
+        || event instanceof SslCloseCompletionEvent) {
+      inputEnd = event;
+      resume(ctx);
+      ctx.fireChannelReadComplete();
     } else {
       super.userEventTriggered(ctx, event);
     }

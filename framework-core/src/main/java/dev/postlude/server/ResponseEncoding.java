@@ -27,15 +27,6 @@ final class ResponseEncoding {
   /** The status line and {@code Date}: the same bytes for a second. */
   private record Opening(HttpDate date, byte[] bytes) {}
 
-  /** What the head says of the connection. */
-  enum Persistence {
-    /** Nothing: an HTTP/1.1 connection persists. */
-    IMPLIED,
-    /** That it persists, to an HTTP/1.0 client that asked for it. */
-    KEEP_ALIVE,
-    CLOSE
-  }
-
   /** The whole interim response to {@code Expect: 100-continue}. */
   static ByteBuf continueHead() {
     return Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII);

@@ -3,7 +3,7 @@ package dev.postlude.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.http.Response;
-import dev.postlude.server.ResponseEncoding.Persistence;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,9 +17,14 @@ class ResponseEncodingTest {
   private static String head(Response response, Persistence persistence, boolean chunked) {
     Outlet head = new Outlet();
     ResponseEncoding.head(head, response, persistence, chunked);
-    return head.take(UnpooledByteBufAllocator.DEFAULT)
-        .toString(StandardCharsets.ISO_8859_1)
-        .replaceAll("\r\nDate: [^\r]*", "\r\nDate: now");
+    ByteBuf bytes = head.take(UnpooledByteBufAllocator.DEFAULT);
+    try {
+      return bytes
+          .toString(StandardCharsets.ISO_8859_1)
+          .replaceAll("\r\nDate: [^\r]*", "\r\nDate: now");
+    } finally {
+      bytes.release();
+    }
   }
 
   @Test
