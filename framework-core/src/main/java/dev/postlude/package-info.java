@@ -3,7 +3,7 @@
  * with a finger.
  *
  * <pre>
- *  bytes -- RequestDecoder -- RequestHead -- Http1Connection -- Dispatcher --.
+ *  bytes -- RequestDecoder -- RequestHead ----- Reception ----- Dispatcher --.
  *                                                                            |  event loop
  *  - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - + - - - - - - - -
  *                                                                            |  worker
