@@ -4,13 +4,24 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.postlude.App;
 import dev.postlude.http.Response;
 import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A program for tests that need to know what a server takes: memory, descriptors, threads. */
 final class MeasuredApp {
   private static final byte[] BIG = new byte[20 << 20];
   private static final byte[] PIECE = new byte[8 << 10];
+
+  private static final CountDownLatch HUNG = new CountDownLatch(1);
+  private static final AtomicLong RAN = new AtomicLong();
+  private static final AtomicLong QUICK = new AtomicLong();
 
   private MeasuredApp() {}
 
@@ -32,14 +43,48 @@ final class MeasuredApp {
                               out.write(PIECE);
                             }
                           }));
-              routes.post("/task", request -> Response.of(202).background("task", () -> {}));
+              routes.post("/task", request -> task(request.query().asInt("millis", 0)));
+              routes.post("/second", request -> task(1_000));
+              routes.post("/hung", request -> Response.of(202).background("hung", HUNG::await));
+              routes.post(
+                  "/quick",
+                  request -> Response.of(202).background("quick", QUICK::incrementAndGet));
+              routes.post("/release", request -> release());
               routes.get("/taken", request -> Response.text(taken()));
             });
-    Server server = app.with(ServerOptions.onPort(0).host("127.0.0.1")).start();
+    ServerOptions options =
+        ServerOptions.onPort(0).host("127.0.0.1").idleTimeout(Duration.ofMinutes(5));
+    Server server = app.with(options).start();
     System.out.println("port " + server.port());
   }
 
-  /** Bytes of heap after a collection, bytes outside of it, descriptors, threads. */
+  private static Response task(int millis) {
+    return Response.of(202)
+        .background(
+            "task",
+            () -> {
+              TimeUnit.MILLISECONDS.sleep(millis);
+              RAN.incrementAndGet();
+            });
+  }
+
+  private static Response release() {
+    HUNG.countDown();
+    return Response.of(204);
+  }
+
+  private static long resident() {
+    try {
+      return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * Bytes of heap after a collection, bytes outside of it, descriptors, threads, resident bytes;
+   * tasks that ran, and quick ones.
+   */
   private static String taken() {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
@@ -59,6 +104,12 @@ final class MeasuredApp {
         + " "
         + files
         + " "
-        + ManagementFactory.getThreadMXBean().getThreadCount();
+        + ManagementFactory.getThreadMXBean().getThreadCount()
+        + " "
+        + resident()
+        + " "
+        + RAN
+        + " "
+        + QUICK;
   }
 }
