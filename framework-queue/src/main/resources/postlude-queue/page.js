@@ -180,7 +180,7 @@ function actions(task) {
   if (["dead", "cancelled", "retrying", "handed_off"].includes(task.state)) {
     made.append(button("Run again", "POST", path + "/retry", task.name + " runs again."));
   }
-  if (["held", "queued", "retrying", "running"].includes(task.state)) {
+  if (["held", "queued", "retrying", "running", "handed_off"].includes(task.state)) {
     made.append(button("Cancel", "POST", path + "/cancel", task.name + " is called off."));
   }
   if (["dead", "cancelled", "succeeded"].includes(task.state)) {

@@ -8,9 +8,13 @@ import dev.postlude.filter.BasicAuth;
 import dev.postlude.http.Response;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
+import dev.postlude.queue.handoff.Envelope;
+import dev.postlude.queue.handoff.ForeignStatus;
+import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.task.FatalTaskException;
 import dev.postlude.queue.task.TaskState;
 import dev.postlude.server.Server;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +43,7 @@ class TaskPageTest {
   private TaskQueue queue;
   private TaskType<Letter> letter;
   private TaskType<Letter> slow;
+  private TaskType<Letter> away;
   private Server server;
 
   record Letter(String to) {}
@@ -64,6 +69,26 @@ class TaskPageTest {
               run.progress(1, 4, "a quarter");
               goOn.await();
               return null;
+            });
+    away =
+        queue.define(
+            "away",
+            Letter.class,
+            new HandOff() {
+              @Override
+              public String system() {
+                return "away";
+              }
+
+              @Override
+              public String publish(Envelope task) throws IOException {
+                throw new IOException("nobody is at home");
+              }
+
+              @Override
+              public ForeignStatus status(String foreignId) {
+                return ForeignStatus.pending();
+              }
             });
     App app =
         App.of(
@@ -172,6 +197,19 @@ class TaskPageTest {
   }
 
   @Test
+  void whatCannotBeHandedOverIsToldOf() throws Exception {
+    String id = away.enqueue(new Letter("x")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    while (queue.stats().unreachable().isEmpty()) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    assertThat(send("GET", "/ops/tasks/stats").body())
+        .contains("\"unreachable\":{\"away\":\"nobody is at home\"}");
+    assertThat(send("GET", "/ops/tasks/metrics").body())
+        .contains("postlude_queue_unreachable{name=\"away\"} 1");
+    assertThat(change("POST", "/ops/tasks/tasks/" + id + "/cancel").statusCode()).isEqualTo(204);
+  }
+
+  @Test
   void aRunningTaskIsCalledOff() throws Exception {
     String id = slow.enqueue(new Letter("x")).toCompletableFuture().get(10, TimeUnit.SECONDS);
     await(id, TaskState.RUNNING);
@@ -220,7 +258,7 @@ class TaskPageTest {
     assertThat(server.background().awaitQuiet(Duration.ofSeconds(10))).isTrue();
 
     assertThat(send("GET", "/ops/tasks/stats").body())
-        .contains("\"dead\":1", "\"names\":[\"letter\",\"slow\"]", "\"name\":\"local\"")
+        .contains("\"dead\":1", "\"names\":[\"away\",\"letter\",\"slow\"]", "\"name\":\"local\"")
         .contains("\"route\":\"/local\"");
     HttpResponse<String> metrics = send("GET", "/ops/tasks/metrics");
     assertThat(metrics.headers().firstValue("Content-Type").orElseThrow())

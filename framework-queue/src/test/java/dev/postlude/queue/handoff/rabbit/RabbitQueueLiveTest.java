@@ -308,6 +308,39 @@ class RabbitQueueLiveTest {
   }
 
   @Test
+  void whileRabbitMqIsDownTasksAreAcceptedAndWait() throws Exception {
+    Program<TaskType<Integer>> type =
+        queue ->
+            queue.define(
+                "twice",
+                Integer.class,
+                (number, run) -> 2 * number,
+                TaskPolicy.defaults().retry(Retry.never()));
+    TaskQueue web = web("tasks.db");
+    TaskType<Integer> twice = type.define(web);
+    web.start();
+    worker(type);
+    RabbitServer.shared().stop();
+    List<String> ids = new ArrayList<>();
+    try {
+      for (int i = 0; i < 10; i++) {
+        ids.add(stored(twice.enqueue(i)));
+      }
+      assertThat(
+              Eventually.get(() -> web.stats().unreachable(), names -> !names.isEmpty())
+                  .get("twice"))
+          .contains("RabbitMQ");
+    } finally {
+      RabbitServer.shared().start();
+    }
+    for (int i = 0; i < 10; i++) {
+      TaskRecord task = end(web, ids.get(i));
+      assertThat(task.result()).as("%s", task).isEqualTo("" + 2 * i);
+      assertThat(task.attempt()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aWorkerWithoutThreadsIsRefused() throws Exception {
     TaskQueue queue = web("worker.db").with(QueueOptions.defaults().threads(0));
     queue.define("twice", Integer.class, (number, run) -> 2 * number);
