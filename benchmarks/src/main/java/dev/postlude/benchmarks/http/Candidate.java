@@ -72,6 +72,11 @@ record Candidate(
     return new Candidate(key, title, peer, mode, release, libraries, taskStart);
   }
 
+  /** Ours alone, with so many routes, for {@link Growth}. */
+  static Candidate growing(int routes) {
+    return of("growth-" + routes, "Postlude", "Growth", Integer.toString(routes), OURS, AFTER);
+  }
+
   /** Whether it is one of ours. */
   boolean isOurs() {
     return libraries.equals(OURS);

@@ -61,8 +61,18 @@ final class Wrk {
 
   /** Loads a server on this machine. */
   Load run(int port, Row row, int seconds) throws IOException, InterruptedException {
-    Path script = directory.resolve(row.key() + ".lua");
-    Files.writeString(script, SCRIPT.formatted(asking(row), MARK));
+    return run(port, row.path(), asking(row), connections, seconds);
+  }
+
+  /**
+   * Loads a server on this machine.
+   *
+   * @param asking what is asked for, in Lua; a {@code GET} of the path when it is empty
+   */
+  Load run(int port, String path, String asking, int connections, int seconds)
+      throws IOException, InterruptedException {
+    Path script = directory.resolve("asking.lua");
+    Files.writeString(script, SCRIPT.formatted(asking, MARK));
     List<String> command =
         List.of(
             program,
@@ -71,7 +81,7 @@ final class Wrk {
             "--duration=" + seconds + "s",
             "--timeout=10s",
             "--script=" + script,
-            "http://" + Setup.HOST + ":" + port + row.path());
+            "http://" + Setup.HOST + ":" + port + path);
     Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     wrk.waitFor();
