@@ -27,6 +27,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class QueueExamplesTest {
     String location;
     TaskQueue takes = TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(0));
     try (var client = TestClient.of(DurableMail.app(takes, mail -> {}))) {
-      location = accepted(client.post("/mails", Map.of("to", "ada@x", "subject", "Hello")));
+      location = location(client.post("/mails", Map.of("to", "ada@x", "subject", "Hello")));
     }
 
     App sends = DurableMail.app(TaskQueue.sqlite(file), mail -> sent.add(mail.to()));
@@ -70,13 +71,12 @@ class QueueExamplesTest {
   void aPictureIsMadeSmallByAnotherProcess() throws Exception {
     try (var client = TestClient.of(ImagePipeline.app())) {
       TestPart picture = TestPart.file("picture", "a.png", "image/png", png(1600, 1200));
-      String location =
-          accepted(client.request(Method.POST, "/pictures").multipart(picture).send());
-      assertThat(client.get(location).text()).contains("\"pending\"");
+      TestResponse accepted = client.request(Method.POST, "/pictures").multipart(picture).send();
+      assertThat(client.get(location(accepted)).text()).contains("\"pending\"");
 
       try (Child worker = JavaProgram.start(ImagePipeline.class, WORKER, "--worker")) {
         assertThat(worker.isAlive()).isTrue();
-        List<?> made = result(client, location).json(List.class);
+        List<?> made = result(client, accepted).json(List.class);
         assertThat(made).hasSize(3);
         byte[] small = client.get(String.valueOf(made.get(2))).bytes();
         assertThat(ImageIO.read(new ByteArrayInputStream(small)).getWidth()).isEqualTo(200);
@@ -116,7 +116,7 @@ class QueueExamplesTest {
     try (var client = TestClient.of(ImagePipeline.app());
         Child worker = JavaProgram.start(ImagePipeline.class, WORKER, "--worker")) {
       TestPart text = TestPart.file("picture", "a.png", "image/png", new byte[] {1, 2, 3});
-      String location = accepted(client.request(Method.POST, "/pictures").multipart(text).send());
+      String location = location(client.request(Method.POST, "/pictures").multipart(text).send());
 
       assertThat(Eventually.get(() -> client.get(location).text(), it -> it.contains("failed")))
           .contains("failed after 1 attempt");
@@ -164,27 +164,25 @@ class QueueExamplesTest {
     TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"));
     try (var client = TestClient.of(CeleryForecast.app(queue, Celery.at(redis).results(redis)))) {
       Map<String, Object> sales = Map.of("sales", List.of(10, 12, 14), "weeks", 2);
-      String location = accepted(client.post("/forecasts", sales));
+      TestResponse accepted = client.post("/forecasts", sales);
 
       try (Child worker =
           PythonWorker.celery("/celery-forecast/tasks.py", Map.of("REDIS_URL", redis), "celery")) {
         assertThat(worker.isAlive()).isTrue();
-        assertThat(result(client, location).text()).isEqualTo("{\"forecast\":[16.0,18.0]}");
+        assertThat(result(client, accepted).text()).isEqualTo("{\"forecast\":[16.0,18.0]}");
       }
       assertThat(client.get("/tasks.py").text()).contains("sales.forecast");
     }
   }
 
-  private static String accepted(TestResponse response) {
+  private static String location(TestResponse response) {
     assertThat(response.status()).isEqualTo(202);
     return response.header("Location").orElseThrow();
   }
 
-  /** Asks until the status leads to a result. */
-  private static TestResponse result(TestClient client, String location) throws Exception {
-    TestResponse there = Eventually.get(() -> client.get(location), it -> it.status() == 303);
-    assertThat(there.status()).as(there.text()).isEqualTo(303);
-    return client.get(there.header("Location").orElseThrow());
+  /** Waits for the result of what another process does. */
+  private static TestResponse result(TestClient client, TestResponse accepted) {
+    return client.waitAtMost(Duration.ofMinutes(1)).awaitAccepted(accepted);
   }
 
   private static byte[] png(int width, int height) throws IOException {

@@ -66,6 +66,9 @@ public final class Json {
     /** Reads a document, as {@link Json#read(byte[], Type)} does. */
     @SuppressWarnings("TypeParameterUnusedInFormals") // the caller's type, as the argument says
     <T> @Nullable T read(byte[] document, Type type) {
+      if (document.length == 0) {
+        throw new HttpException(400, "the JSON body is empty");
+      }
       try {
         return reader(type).readValue(document);
       } catch (InvalidDefinitionException e) {

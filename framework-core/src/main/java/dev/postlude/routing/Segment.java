@@ -48,7 +48,10 @@ final class Segment {
 
   static Segment parse(String text, String pattern, Map<String, ParamType> known) {
     if (text.indexOf('{') < 0) {
-      if (text.indexOf('}') >= 0 || text.startsWith(":") || text.indexOf('*') >= 0) {
+      if (text.indexOf('}') >= 0
+          || text.startsWith(":")
+          || text.indexOf('*') >= 0
+          || text.startsWith("<")) {
         throw new IllegalArgumentException(
             "write {name} for a parameter and {name...} for the rest of the path: " + pattern);
       }

@@ -97,6 +97,7 @@ class JsonTest {
 
   static Stream<Arguments> unfit() {
     return Stream.of(
+        Arguments.of("", "the JSON body is empty"),
         Arguments.of("[]", "the JSON body does not fit at line 1, column 1"),
         Arguments.of("{\"age\": \"x\"}", "the JSON body does not fit at 'age' at line 1, column 9"),
         Arguments.of("{\"age\": null}", "the JSON body does not fit at 'age'"),

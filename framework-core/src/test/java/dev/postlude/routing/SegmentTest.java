@@ -84,6 +84,7 @@ class SegmentTest {
       delimiter = '|',
       value = {
         ":id            | write {name} for a parameter and {name...} for the rest of the path",
+        "<int:id>       | write {name} for a parameter and {name...} for the rest of the path",
         "*              | write {name} for a parameter and {name...} for the rest of the path",
         "a*             | write {name} for a parameter and {name...} for the rest of the path",
         "a}             | the braces do not match",

@@ -7,7 +7,10 @@ import io.restassured.filter.FilterContext;
 import io.restassured.response.Response;
 import io.restassured.specification.FilterableRequestSpecification;
 import io.restassured.specification.FilterableResponseSpecification;
+import io.restassured.specification.RequestSpecification;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.util.Map;
 
 /** Gives calls that are made with REST-assured the promise of their client. */
 final class AfterwardsFilter implements Filter {
@@ -19,8 +22,20 @@ final class AfterwardsFilter implements Filter {
     this.settings = settings;
   }
 
+  /** The specification of a client's calls. */
+  static RequestSpecification given(RunningApp app, Settings settings) {
+    URI uri = app.server(settings).uri();
+    RequestSpecification given =
+        RestAssured.given()
+            .baseUri(uri.getScheme() + "://" + uri.getHost())
+            .port(uri.getPort())
+            .config(patient(settings))
+            .filter(new AfterwardsFilter(app, settings));
+    return uri.getScheme().equals("https") ? given.relaxedHTTPSValidation() : given;
+  }
+
   /** The configuration that everybody set for REST-assured, and how long to wait for a response. */
-  static RestAssuredConfig patient(Settings settings) {
+  private static RestAssuredConfig patient(Settings settings) {
     RestAssuredConfig all = RestAssured.config();
     int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, settings.patience().toMillis()));
     return all.httpClient(all.getHttpClientConfig().setParam("http.socket.timeout", millis));
@@ -34,6 +49,8 @@ final class AfterwardsFilter implements Filter {
     Call call = app.call(request.getMethod() + " " + request.getUserDefinedPath(), settings);
     request.removeHeader(Calls.HEADER); // a specification may be used again
     request.header(Calls.HEADER, call.id);
+    URI uri = URI.create(request.getURI());
+    settings.sendCookies(uri, request::header);
     Response response;
     try {
       response = context.next(request, expected);
@@ -46,6 +63,7 @@ final class AfterwardsFilter implements Filter {
     } finally {
       app.calls.answered(call);
     }
+    settings.keepCookies(uri, Map.of("Set-Cookie", response.headers().getValues("Set-Cookie")));
     app.follow(call, settings);
     return response;
   }

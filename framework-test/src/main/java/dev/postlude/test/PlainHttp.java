@@ -3,7 +3,6 @@ package dev.postlude.test;
 import dev.postlude.http.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.CookieManager;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
@@ -18,7 +17,6 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +49,7 @@ final class PlainHttp {
     } finally {
       app.calls.answered(call);
     }
-    keepCookies(uri, answer.headers().map());
+    settings.keepCookies(uri, answer.headers().map());
     app.follow(call, settings);
     return new TestResponse(
         answer.statusCode(), headers(answer), answer.body(), () -> app.calls.tasks(call));
@@ -89,7 +87,7 @@ final class PlainHttp {
     } finally {
       app.calls.answered(call);
     }
-    keepCookies(uri, info.headers().map());
+    settings.keepCookies(uri, info.headers().map());
     String type = info.headers().firstValue("Content-Type").orElse("no Content-Type");
     if (info.statusCode() != 200 || !type.startsWith("text/event-stream")) {
       events.close();
@@ -153,27 +151,7 @@ final class PlainHttp {
   private void fields(TestRequest request, URI uri, Call call, BiConsumer<String, String> message) {
     message.accept(Calls.HEADER, call.id);
     request.headers().forEach((name, value) -> header(message, name, value));
-    CookieManager cookies = settings.cookies();
-    if (cookies != null) {
-      try {
-        cookies
-            .get(uri, Map.of())
-            .forEach((name, values) -> values.forEach(value -> message.accept(name, value)));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private void keepCookies(URI uri, Map<String, List<String>> headers) {
-    CookieManager cookies = settings.cookies();
-    if (cookies != null) {
-      try {
-        cookies.put(uri, headers);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    settings.sendCookies(uri, message);
   }
 
   private URI uri(String target) {

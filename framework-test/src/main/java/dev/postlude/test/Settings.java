@@ -1,7 +1,13 @@
 package dev.postlude.test;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.CookieManager;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +20,44 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(boolean raises, boolean waits, Duration patience, @Nullable CookieManager cookies) {
   static final Settings USUAL = new Settings(true, true, Duration.ofSeconds(10), null);
+
+  Settings raising(boolean raises) {
+    return new Settings(raises, waits, patience, cookies);
+  }
+
+  Settings notWaiting() {
+    return new Settings(raises, false, patience, cookies);
+  }
+
+  Settings waitingAtMost(Duration patience) {
+    return new Settings(raises, waits, patience, cookies);
+  }
+
+  Settings keeping(CookieManager cookies) {
+    return new Settings(raises, waits, patience, cookies);
+  }
+
+  /** Hands out the header fields for the cookies that belong to this address. */
+  void sendCookies(URI uri, BiConsumer<String, String> field) {
+    if (cookies != null) {
+      try {
+        cookies
+            .get(uri, Map.of())
+            .forEach((name, values) -> values.forEach(value -> field.accept(name, value)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Takes the cookies out of an answer's header fields. */
+  void keepCookies(URI uri, Map<String, List<String>> headers) {
+    if (cookies != null) {
+      try {
+        cookies.put(uri, headers);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 }

@@ -4,11 +4,9 @@ import dev.postlude.App;
 import dev.postlude.http.Headers;
 import dev.postlude.http.Method;
 import dev.postlude.server.Server;
-import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -37,6 +35,7 @@ import java.util.Objects;
  * that failed, was retried and then succeeded does not, nor does one that was skipped or rejected.
  *
  * <ul>
+ *   <li>{@link #awaitAccepted}: for the tasks of a queue, which outlive the request.
  *   <li>{@link #raiseBackgroundErrors raiseBackgroundErrors(false)}: failures are left to {@link
  *       TestResponse#tasks()}.
  *   <li>{@link #fireAndForget()}: calls do not wait. {@link #awaitBackground()} does; so does the
@@ -68,8 +67,6 @@ import java.util.Objects;
  * <p>Thread-safe. All methods that call, wait or close block.
  */
 public class TestClient implements AutoCloseable {
-  private static final boolean JUNIT = hasJUnit();
-
   private final RunningApp app;
   private final Settings settings;
 
@@ -87,23 +84,7 @@ public class TestClient implements AutoCloseable {
   }
 
   private static TestClient make(RunningApp app, Settings settings) {
-    return JUNIT ? WithJUnit.make(app, settings) : new TestClient(app, settings);
-  }
-
-  private static boolean hasJUnit() {
-    try {
-      Class.forName("org.junit.jupiter.api.extension.ParameterResolver");
-      return true;
-    } catch (ClassNotFoundException | LinkageError absent) {
-      return false;
-    }
-  }
-
-  /** Loaded only where JUnit is: to verify it takes the class that it makes. */
-  private static final class WithJUnit {
-    static TestClient make(RunningApp app, Settings settings) {
-      return new JUnitTestClient(app, settings);
-    }
+    return JUnit.client(app, settings);
   }
 
   // ------------------------------------------------------------------------ settings
@@ -129,25 +110,21 @@ public class TestClient implements AutoCloseable {
   }
 
   /**
-   * Returns a client of the same app, with no cookies yet, that keeps those which its plain calls
-   * are answered with and sends them back, as a browser does.
+   * Returns a client of the same app, with no cookies yet, that keeps those which its calls are
+   * answered with and sends them back, as a browser does.
    */
   public TestClient keepingCookies() {
-    CookieManager cookies = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
-    return make(
-        app, new Settings(settings.raises(), settings.waits(), settings.patience(), cookies));
+    return make(app, settings.keeping(new CookieManager(null, CookiePolicy.ACCEPT_ALL)));
   }
 
   /** Returns a client of the same app for whom a failed task does, or does not, fail the test. */
   public TestClient raiseBackgroundErrors(boolean raise) {
-    return make(
-        app, new Settings(raise, settings.waits(), settings.patience(), settings.cookies()));
+    return make(app, settings.raising(raise));
   }
 
   /** Returns a client of the same app whose calls return with the response. */
   public TestClient fireAndForget() {
-    return make(
-        app, new Settings(settings.raises(), false, settings.patience(), settings.cookies()));
+    return make(app, settings.notWaiting());
   }
 
   /**
@@ -162,8 +139,7 @@ public class TestClient implements AutoCloseable {
       throw new IllegalArgumentException(
           "waitAtMost() takes more than zero; not to wait at all say fireAndForget(): " + patience);
     }
-    return make(
-        app, new Settings(settings.raises(), settings.waits(), patience, settings.cookies()));
+    return make(app, settings.waitingAtMost(patience));
   }
 
   // ------------------------------------------------------------------------ calls
@@ -242,17 +218,11 @@ public class TestClient implements AutoCloseable {
   /**
    * Begins a call with REST-assured, with the app as its base URI: {@code
    * client.given().queryParam("q", "tea").get("/search").then().statusCode(200)}. It keeps the same
-   * promise as plain calls; what its tasks came to is to be asked of plain calls only.
+   * promise as plain calls, and the same cookies; what its tasks came to is to be asked of plain
+   * calls only.
    */
   public RequestSpecification given() {
-    URI uri = server().uri();
-    RequestSpecification given =
-        RestAssured.given()
-            .baseUri(uri.getScheme() + "://" + uri.getHost())
-            .port(uri.getPort())
-            .config(AfterwardsFilter.patient(settings))
-            .filter(new AfterwardsFilter(app, settings));
-    return uri.getScheme().equals("https") ? given.relaxedHTTPSValidation() : given;
+    return AfterwardsFilter.given(app, settings);
   }
 
   // ------------------------------------------------------------------------ afterwards
@@ -278,6 +248,19 @@ public class TestClient implements AutoCloseable {
     if (settings.waits()) {
       app.settle(settings);
     }
+  }
+
+  /**
+   * Asks at the {@code Location} of a 202 how far the work is, until it has come to its end: what a
+   * client of the app does. For tasks that a queue has stored, whose calls return as soon as they
+   * are let go, and for work in other processes.
+   *
+   * @return the result, or the last that was told where there is none
+   * @throws AssertionError if there is no {@code Location}, if the work failed, or if it does not
+   *     end in time
+   */
+  public TestResponse awaitAccepted(TestResponse accepted) {
+    return new Accepted(this, accepted).end();
   }
 
   /**

@@ -287,4 +287,14 @@ class OtherCallsTest {
     client.get("/log-in");
     assertThat(client.get("/me").text()).isEqualTo("nobody");
   }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void restAssuredSharesTheCookiesOfItsClient(boolean tls) {
+    TestClient browser = of(tls).keepingCookies();
+    browser.given().get("/log-in");
+    assertThat(browser.given().get("/me").asString()).isEqualTo("7");
+    assertThat(browser.get("/me").text()).isEqualTo("7");
+    assertThat(of(tls).given().get("/me").asString()).isEqualTo("nobody");
+  }
 }

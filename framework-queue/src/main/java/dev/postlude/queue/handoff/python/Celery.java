@@ -2,6 +2,7 @@ package dev.postlude.queue.handoff.python;
 
 import dev.postlude.queue.handoff.broker.AmqpLink;
 import dev.postlude.queue.handoff.broker.AmqpQueue;
+import dev.postlude.queue.handoff.broker.ClientLibrary;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class Celery {
     String scheme = String.valueOf(broker.getScheme());
     return switch (scheme) {
       case "amqp", "amqps" -> {
+        ClientLibrary.AMQP.require();
         AmqpLink link = AmqpLink.at(broker, tls);
         List<AmqpQueue> own = new CopyOnWriteArrayList<>();
         CeleryReplies replies = new CeleryReplies(link, own);
@@ -90,6 +92,7 @@ public final class Celery {
    */
   public Celery results(String backend) {
     if (!backend.equals("rpc://")) {
+      ClientLibrary.REDIS.require();
       RedisLink redis = RedisLink.at(URI.create(backend), tls);
       return new Celery(outlet, redis, null, possible, tls);
     }

@@ -3,6 +3,7 @@ package dev.postlude.queue.handoff.python;
 import dev.postlude.queue.handoff.broker.AmqpLink;
 import dev.postlude.queue.handoff.broker.AmqpPublisher;
 import dev.postlude.queue.handoff.broker.AmqpQueue;
+import dev.postlude.queue.handoff.broker.ClientLibrary;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.List;
@@ -40,6 +41,7 @@ interface CeleryOutlet extends AutoCloseable {
 
   /** Redis. */
   static CeleryOutlet redis(URI uri, @Nullable SSLContext tls) {
+    ClientLibrary.REDIS.require();
     RedisLink redis = RedisLink.at(uri, tls);
     return new CeleryOutlet() {
       @Override

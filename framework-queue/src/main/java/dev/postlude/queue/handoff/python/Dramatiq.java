@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.queue.handoff.broker.ClientLibrary;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.Objects;
@@ -69,6 +70,7 @@ public final class Dramatiq {
    * @throws IllegalArgumentException if it is no Redis address
    */
   public Dramatiq results(String redis) {
+    ClientLibrary.REDIS.require();
     return new Dramatiq(outlet, RedisLink.at(URI.create(redis), tls), tls);
   }
 

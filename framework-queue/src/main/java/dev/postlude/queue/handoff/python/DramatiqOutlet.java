@@ -2,6 +2,7 @@ package dev.postlude.queue.handoff.python;
 
 import dev.postlude.queue.handoff.broker.AmqpLink;
 import dev.postlude.queue.handoff.broker.AmqpPublisher;
+import dev.postlude.queue.handoff.broker.ClientLibrary;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.util.List;
@@ -19,6 +20,7 @@ interface DramatiqOutlet extends AutoCloseable {
 
   /** RabbitMQ. No queue is declared: that is the worker's business. */
   static DramatiqOutlet amqp(URI uri, @Nullable SSLContext tls) {
+    ClientLibrary.AMQP.require();
     AmqpPublisher publisher = new AmqpPublisher(AmqpLink.at(uri, tls), List.of());
     return new DramatiqOutlet() {
       @Override
@@ -35,6 +37,7 @@ interface DramatiqOutlet extends AutoCloseable {
 
   /** Redis. */
   static DramatiqOutlet redis(URI uri, @Nullable SSLContext tls) {
+    ClientLibrary.REDIS.require();
     RedisLink redis = RedisLink.at(uri, tls);
     return new DramatiqOutlet() {
       @Override

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.queue.handoff.broker.ClientLibrary;
 import dev.postlude.queue.handoff.broker.RedisLink;
 import java.net.URI;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class Rq {
 
   private static Rq to(String redis, @Nullable SSLContext tls) {
     URI uri = URI.create(Objects.requireNonNull(redis, "at() needs the Redis' address."));
+    ClientLibrary.REDIS.require();
     return new Rq(RedisLink.at(uri, tls));
   }
 

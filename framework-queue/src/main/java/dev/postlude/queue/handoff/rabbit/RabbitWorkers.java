@@ -4,6 +4,7 @@ import dev.postlude.queue.handoff.RabbitMq;
 import dev.postlude.queue.handoff.broker.AmqpLink;
 import dev.postlude.queue.handoff.broker.AmqpPublisher;
 import dev.postlude.queue.handoff.broker.AmqpQueue;
+import dev.postlude.queue.handoff.broker.ClientLibrary;
 import dev.postlude.queue.task.TaskHandler;
 import dev.postlude.queue.task.TaskPolicy;
 import java.lang.reflect.Type;
@@ -40,6 +41,7 @@ public final class RabbitWorkers {
    * @throws IllegalArgumentException if it is no address of such a server
    */
   public RabbitWorkers(RabbitMq server, int threads) {
+    ClientLibrary.AMQP.require();
     this.link = AmqpLink.at(server.uri(), server.tls());
     this.names = new RabbitNames(server.prefix());
     this.threads = threads;
