@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Why a WebSocket is closed: RFC 6455 section 7.4. */
 final class CloseCode {
@@ -64,17 +65,17 @@ final class CloseCode {
     return content.readableBytes() < 2 ? NONE : content.getUnsignedShort(content.readerIndex());
   }
 
-  /**
-   * The reason in a client's frame; empty for none.
-   *
-   * @throws CharacterCodingException when it is no UTF-8
-   */
-  static String reason(CloseWebSocketFrame frame) throws CharacterCodingException {
+  /** The reason in a client's frame: empty for none, {@code null} when it is no UTF-8. */
+  static @Nullable String reason(CloseWebSocketFrame frame) {
     ByteBuf content = frame.content();
     if (content.readableBytes() <= 2) {
       return "";
     }
     ByteBuffer bytes = content.nioBuffer(content.readerIndex() + 2, content.readableBytes() - 2);
-    return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
   }
 }

@@ -1,10 +1,14 @@
 package dev.postlude.server;
 
 import dev.postlude.background.Admission;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelProgressivePromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +35,10 @@ final class Farewell {
     this.admission = admission;
   }
 
-  /** The client has closed, before us. */
-  void heard(int code, String reason) {
-    this.code = code;
-    this.reason = reason;
+  /** The client has closed, before us and as it should. */
+  void heard(CloseWebSocketFrame frame) {
+    code = CloseCode.of(frame);
+    reason = Objects.requireNonNullElse(CloseCode.reason(frame), "");
     since = System.nanoTime();
   }
 
@@ -61,6 +65,25 @@ final class Farewell {
             (ChannelFuture write) -> {
               written = write.isSuccess();
               since = System.nanoTime();
+            });
+  }
+
+  /** Closes the connection when all is written. */
+  void hangUp() {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+  }
+
+  /** Ends our side when all is written, and leaves it to the client to hang up. */
+  void endOutput() {
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (((DuplexChannel) channel).isInputShutdown()) {
+                channel.close();
+              } else {
+                HalfClose.endOutput(channel);
+              }
             });
   }
 

@@ -24,6 +24,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   private boolean dropping;
   private boolean begun;
   private boolean control;
+  private boolean heldBack;
   private @Nullable Object inputEnd;
 
   /** Who takes the frames. */
@@ -77,7 +78,8 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     if (!begun) {
       control = (in.getByte(in.readerIndex()) & CONTROL) != 0;
     }
-    if (!tap.isOpen(control)) {
+    heldBack = !tap.isOpen(control);
+    if (heldBack) {
       return;
     }
     int before = in.readableBytes();
@@ -90,14 +92,31 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
     if (decoding) {
       return; // that pass sees the open tap itself
     }
-    if (internalBuffer().isReadable()) {
-      decodeOn(ctx, Unpooled.EMPTY_BUFFER);
-    }
+    boolean decoded = decodeRest(ctx);
     Object event = inputEnd;
-    if (event != null && wantsInput()) {
+    if (event != null && decoded) {
       inputEnd = null;
       super.userEventTriggered(ctx, event);
     }
+  }
+
+  /**
+   * Decodes what there is; false when the tap kept some of it back. The tap may be opened by
+   * another thread at any time, so it is not asked again.
+   */
+  private boolean decodeRest(ChannelHandlerContext ctx) throws Exception {
+    for (int before = 0, left = left(); left > 0 && left != before; left = left()) {
+      before = left;
+      decodeOn(ctx, Unpooled.EMPTY_BUFFER);
+      if (heldBack && left() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int left() {
+    return internalBuffer().readableBytes();
   }
 
   /** Whether a decoding pass is under way on this thread. */
@@ -126,8 +145,8 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     boolean end =
         event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
-    if (end && !wantsInput()) {
-      inputEnd = event; // what was sent before it comes first
+    if (end && !dropping && (decoding ? !wantsInput() : !decodeRest(ctx))) {
+      inputEnd = event; // what was sent before it comes first, and Netty's parser would drop it
     } else {
       super.userEventTriggered(ctx, event);
     }

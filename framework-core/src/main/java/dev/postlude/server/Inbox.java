@@ -1,14 +1,22 @@
 package dev.postlude.server;
 
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What a client says, from frames to calls of the listener. Used on the event loop. */
 final class Inbox {
+  /** What our own pings carry, whose answers are nobody's business. */
+  private static final byte[] PING = "postlude".getBytes(StandardCharsets.US_ASCII);
+
   private final WebSocketCalls calls;
+  private final Pongs pongs;
   private final int maxMessage;
   private @Nullable BodyBuffer message;
   private boolean isText;
@@ -20,16 +28,37 @@ final class Inbox {
    * @param maxMessage the largest message in bytes; frames alone are not larger, the parser sees to
    *     that
    */
-  Inbox(WebSocketCalls calls, int maxMessage) {
+  Inbox(WebSocketCalls calls, Pongs pongs, int maxMessage) {
     this.calls = calls;
+    this.pongs = pongs;
     this.maxMessage = maxMessage;
   }
 
+  /** A ping of our own. */
+  static WebSocketFrame ping() {
+    return new PingWebSocketFrame(Unpooled.wrappedBuffer(PING));
+  }
+
   /**
-   * Takes a data frame, whose kind and place are as they should be; false when its message is too
-   * large.
+   * Takes a frame that is no close, and whose kind and place are as they should be; false when its
+   * message is too large. Pings are answered without flushing.
    */
   boolean take(WebSocketFrame frame) {
+    if (frame instanceof PingWebSocketFrame) {
+      pongs.answer(frame.content());
+      return true;
+    }
+    if (frame instanceof PongWebSocketFrame) {
+      byte[] payload = ByteBufUtil.getBytes(frame.content());
+      if (!Arrays.equals(payload, PING)) {
+        pong(payload);
+      }
+      return true;
+    }
+    return part(frame);
+  }
+
+  private boolean part(WebSocketFrame frame) {
     BodyBuffer parts = message;
     if (parts == null) {
       isText = frame instanceof TextWebSocketFrame;
@@ -57,8 +86,8 @@ final class Inbox {
     }
   }
 
-  /** Takes a pong; while the listener is at work only the latest is kept. */
-  void pong(byte[] payload) {
+  /** While the listener is at work only the latest is kept. */
+  private void pong(byte[] payload) {
     if (calls.isIdle()) {
       calls.add((listener, socket) -> listener.pong(socket, payload));
     } else {
@@ -80,8 +109,9 @@ final class Inbox {
     return message != null;
   }
 
-  /** Forgets what has not been told. */
+  /** Forgets what has not been told or answered. */
   void clear() {
+    pongs.stop();
     message = null;
     pong = null;
   }

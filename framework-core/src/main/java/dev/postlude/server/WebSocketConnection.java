@@ -3,20 +3,16 @@ package dev.postlude.server;
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
 import dev.postlude.http.WebSocketHandshake;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -26,9 +22,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.ProtocolException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection extends ChannelInboundHandlerAdapter
     implements FrameDecoder.Tap, WebSocketCalls.Progress, Watch.Watched {
   private static final Logger LOG = System.getLogger("dev.postlude.server");
-  private static final byte[] PING = "postlude".getBytes(StandardCharsets.US_ASCII);
 
   private enum State {
     OPEN,
@@ -62,17 +54,13 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final ServerContext server;
   private final int maxMessage;
-  private final long patienceNanos;
-  private final FrameDecoder decoder;
-  private final Deadlines deadlines;
-  private final Heartbeat heartbeat;
+  private final SocketClock clock;
   private final ServerWebSocket socket;
   private final WebSocketCalls calls;
   private final Inbox inbox;
-  private final Pongs pongs;
   private final Farewell farewell;
+  private final Intake intake;
   private State state = State.OPEN;
-  private boolean unflushed;
 
   private WebSocketConnection(
       Channel channel, ServerContext server, Body.WebSocket body, @Nullable Admission admission) {
@@ -82,15 +70,12 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.server = server;
     this.maxMessage = handshake.options().maxMessage();
-    this.patienceNanos = handshake.options().closeTimeout().toNanos();
-    this.decoder = new FrameDecoder(maxMessage, this);
-    this.deadlines = new Deadlines(server.options());
-    this.heartbeat = new Heartbeat(handshake.options().pingInterval().toNanos(), System.nanoTime());
+    this.clock = new SocketClock(server.options(), handshake.options(), System.nanoTime());
     this.socket = new ServerWebSocket(handshake, frames, loop, this::begin);
     this.calls = new WebSocketCalls(body.listener(), socket, server.workers(), loop, this);
-    this.inbox = new Inbox(calls, maxMessage);
-    this.pongs = new Pongs(channel);
+    this.inbox = new Inbox(calls, new Pongs(channel), maxMessage);
     this.farewell = new Farewell(channel, frames, calls, admission);
+    this.intake = new Intake(channel, new FrameDecoder(maxMessage, this));
   }
 
   /**
@@ -107,7 +92,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     WebSocketConnection connection =
         new WebSocketConnection(pipeline.channel(), server, body, admission);
     pipeline.addLast(
-        connection.decoder,
+        connection.intake.decoder(),
         new Utf8FrameValidator(false),
         new WebSocket13FrameEncoder(false),
         connection);
@@ -115,14 +100,13 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    deadlines.opened(System.nanoTime());
     server.watch(channel.eventLoop()).add(this);
     channel.flush();
     calls.add((listener, socket) -> listener.open(socket));
     if (server.isDraining()) {
       drain();
     }
-    readOn();
+    intake.readOn();
   }
 
   @Override
@@ -132,9 +116,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void heard(int bytes) {
-    long now = System.nanoTime();
-    heartbeat.heard(now);
-    deadlines.bodyGoesOn(now, bytes);
+    clock.heard(System.nanoTime(), bytes);
   }
 
   @Override
@@ -143,29 +125,16 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
       if (received instanceof CloseWebSocketFrame close) {
         clientCloses(close);
       } else if (state == State.OPEN && received instanceof WebSocketFrame frame) {
-        take(frame);
+        if (frame instanceof PingWebSocketFrame) {
+          intake.flushFirst();
+        }
+        if (!inbox.take(frame)) {
+          fail(Violation.tooLarge(maxMessage));
+        }
       }
     } finally {
       ReferenceCountUtil.release(received);
     }
-  }
-
-  private void take(WebSocketFrame frame) {
-    if (frame instanceof PingWebSocketFrame) {
-      pongs.answer(frame.content());
-      unflushed = true;
-    } else if (frame instanceof PongWebSocketFrame) {
-      byte[] payload = ByteBufUtil.getBytes(frame.content());
-      if (!Arrays.equals(payload, PING)) {
-        inbox.pong(payload);
-      }
-    } else if (!inbox.take(frame)) {
-      fail(CloseCode.TOO_LARGE, tooLarge());
-    }
-  }
-
-  private String tooLarge() {
-    return "a message is larger than " + maxMessage + " bytes";
   }
 
   @Override
@@ -184,38 +153,20 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   }
 
   private void goOn() {
-    if (decoder.isDecoding() || state == State.ENDED) {
+    if (intake.isDecoding() || state == State.ENDED) {
       return; // that pass ends in channelReadComplete
     }
     try {
-      decoder.resume(channel.pipeline().context(decoder));
+      intake.resume();
     } catch (Exception e) {
       failed(e);
     }
-    readOn();
+    intake.readOn();
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    readOn();
-  }
-
-  private void readOn() {
-    flush();
-    if (decoder.wantsInput() && !isInputShutdown()) {
-      channel.read();
-    }
-  }
-
-  private boolean isInputShutdown() {
-    return ((DuplexChannel) channel).isInputShutdown();
-  }
-
-  private void flush() {
-    if (unflushed) {
-      unflushed = false;
-      channel.flush();
-    }
+    intake.readOn();
   }
 
   /** Closes from our side. */
@@ -227,44 +178,31 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
       return;
     }
     state = State.CLOSING;
-    stopListening();
+    inbox.clear();
     farewell.say(code, reason);
     goOn(); // to the client's answer, past what it said before
   }
 
-  /** Gives up a client that breaks the protocol or a limit: section 7.1.7. */
-  private void fail(int code, String reason) {
+  /** Gives up a client that breaks the protocol or a limit. */
+  private void fail(Violation violation) {
     boolean first = state == State.OPEN;
     if (!first && state != State.CLOSING) {
       return;
     }
     state = State.FAILING;
-    decoder.dropInput();
+    intake.drop();
     if (first) {
+      String reason = violation.reason();
       LOG.log(
           Level.DEBUG, () -> "closing the WebSocket of " + channel.remoteAddress() + ": " + reason);
       ProtocolException cause = new ProtocolException(reason);
       calls.add((listener, socket) -> listener.failed(socket, cause));
-      stopListening();
-      farewell.say(code, reason);
+      inbox.clear();
+      farewell.say(violation.code(), reason);
     }
     farewell.tellListener();
-    deadlines.closingBegins(System.nanoTime());
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              if (isInputShutdown()) {
-                channel.close();
-              } else {
-                HalfClose.endOutput(channel);
-              }
-            });
-  }
-
-  private void stopListening() {
-    inbox.clear();
-    pongs.stop();
+    clock.closingBegins(System.nanoTime());
+    farewell.endOutput();
   }
 
   /** The client closes, or answers our close. */
@@ -272,26 +210,19 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     if (state != State.OPEN && state != State.CLOSING) {
       return;
     }
-    int code = CloseCode.of(frame);
-    String reason;
-    try {
-      reason = CloseCode.reason(frame);
-    } catch (CharacterCodingException e) {
-      fail(CloseCode.NOT_UTF8, "the reason for closing is no UTF-8");
+    Violation violation = Violation.of(frame);
+    if (violation != null) {
+      fail(violation);
       return;
     }
-    if (code != CloseCode.NONE && !CloseCode.isSendable(code)) {
-      fail(CloseCode.PROTOCOL_ERROR, "no such code for closing: " + code);
-      return;
-    }
-    decoder.dropInput();
+    intake.drop();
     if (state == State.CLOSING) {
       end();
       return;
     }
     state = State.ANSWERING;
-    stopListening();
-    farewell.heard(code, reason);
+    inbox.clear();
+    farewell.heard(frame);
     socket.clientLeaves();
     if (calls.isIdle()) {
       answer(); // or else when the listener has said what it is about to say
@@ -307,7 +238,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   private void end() {
     state = State.ENDED;
     farewell.tellListener();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+    farewell.hangUp();
   }
 
   @Override
@@ -315,33 +246,25 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     boolean tooLate =
         switch (state) {
           case OPEN, ANSWERING -> false;
-          case CLOSING -> farewell.isWritten() && farewell.age(nowNanos) > patienceNanos;
-          case FAILING, ENDED -> farewell.isWritten() && deadlines.closingTooLate(nowNanos);
+          case CLOSING -> farewell.isWritten() && clock.closeTooLate(nowNanos, farewell);
+          case FAILING, ENDED -> farewell.isWritten() && clock.hangUpTooLate(nowNanos);
         };
-    if (tooLate || deadlines.writeStalled(nowNanos, channel)) {
+    if (tooLate || clock.writeStalled(nowNanos, channel)) {
       channel.close();
     } else if (state == State.OPEN) {
       checkInput(nowNanos);
-    } else if (state == State.ANSWERING && farewell.age(nowNanos) > patienceNanos) {
+    } else if (state == State.ANSWERING && clock.closeTooLate(nowNanos, farewell)) {
       answer();
     }
   }
 
   private void checkInput(long now) {
-    boolean holdingBack = !decoder.wantsInput();
-    if (holdingBack) {
-      heartbeat.heard(now); // it is the listener that takes its time
-    }
-    if (holdingBack || !(decoder.isPartial() || inbox.isPartial())) {
-      deadlines.bodyBegins(now);
-    } else if (deadlines.bodyTooLate(now)) {
-      fail(CloseCode.POLICY, "a message came too slowly");
-      return;
-    }
-    switch (heartbeat.next(now)) {
+    boolean partial = intake.isPartial() || inbox.isPartial();
+    switch (clock.input(now, intake.isHoldingBack(), partial)) {
       case NOTHING -> {}
-      case PING -> channel.writeAndFlush(new PingWebSocketFrame(Unpooled.wrappedBuffer(PING)));
+      case PING -> channel.writeAndFlush(Inbox.ping());
       case GIVE_UP -> channel.close();
+      case TOO_SLOW -> fail(Violation.TOO_SLOW);
     }
   }
 
@@ -363,7 +286,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
   public void channelInactive(ChannelHandlerContext ctx) {
     server.watch(ctx.channel().eventLoop()).remove(this);
     state = State.ENDED;
-    stopListening();
+    inbox.clear();
     farewell.tellListener();
     farewell.release();
   }
@@ -375,8 +298,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
 
   private void failed(Throwable cause) {
     if (cause instanceof CorruptedWebSocketFrameException violation) {
-      int code = violation.closeStatus().code();
-      fail(code, code == CloseCode.TOO_LARGE ? tooLarge() : String.valueOf(cause.getMessage()));
+      fail(Violation.of(violation, maxMessage));
       return;
     }
     boolean expected = cause instanceof IOException || cause instanceof DecoderException;

@@ -24,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -294,6 +295,21 @@ class WebSocketProtocolTest {
       assertThat(listening.next()).isEqualTo("text 2");
       assertThat(listening.next()).isEqualTo("closed 1006");
       assertThat(listening.left()).isZero();
+    }
+  }
+
+  @Test
+  void deliversAllThatWasSentBeforeWhicheverTheListenerIsAt() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      try (RawWebSocket client = open()) {
+        byte[][] all = new byte[20][];
+        Arrays.fill(all, frame(FIN | TEXT, utf8("1")));
+        client.client().send(frames(all)).finish();
+        for (int j = 0; j < all.length; j++) {
+          assertThat(listening.next()).isEqualTo("text 1");
+        }
+        assertThat(listening.next()).isEqualTo("closed 1006");
+      }
     }
   }
 
