@@ -153,6 +153,22 @@ class ContentCodingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "br", "zstd"})
+  void theLevelMakesADifference(String coding) throws Exception {
+    Request request = Request.get("/").header("Accept-Encoding", coding);
+    StringBuilder numbers = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      numbers.append(i * 7919L).append(' ');
+    }
+    Handler handler = any -> Response.text(numbers.toString());
+
+    int fast = content(answer(only(coding).level(1), request, handler)).length;
+    int small = content(answer(only(coding).level(9), request, handler)).length;
+
+    assertThat(small).isLessThan(fast);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br", "zstd"})
   void aFlushSendsWhatWasWrittenAndACutIsSeen(String coding) throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
     Server started =
