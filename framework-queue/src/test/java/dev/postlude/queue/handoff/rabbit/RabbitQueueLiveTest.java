@@ -221,6 +221,12 @@ class RabbitQueueLiveTest {
     for (int i = 0; i < 8; i++) {
       ids.add(stored((i % 2 == 0 ? ofOne : ofOther).enqueue(i)));
     }
+    for (int i = 0; i < 8; i++) { // confirmed: before that the queue may not be able to be asked
+      TaskQueue queue = i % 2 == 0 ? one : other;
+      String id = ids.get(i);
+      Eventually.get(
+          () -> queue.record(id).orElseThrow(), task -> task.state() == TaskState.HANDED_OFF);
+    }
     try (Connection connection = RabbitServer.shared().connect()) {
       var channel = connection.createChannel();
       for (int i = 0; i < 8; i++) {
