@@ -14,6 +14,7 @@ import dev.postlude.queue.task.TaskQuery;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -509,6 +510,23 @@ abstract class QueueContract {
     assertThat(Bells.next(ran)).isEqualTo("committed");
     Bells.await(queue, committed, TaskState.SUCCEEDED);
     assertThat(queue.record(rolledBack)).isEmpty();
+  }
+
+  @Test
+  void tablesOfAnEarlierVersionAreGivenWhatTheyLack() throws Exception {
+    queue.start();
+    queue.close();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter table postlude_tasks drop column cancel_at");
+    }
+    queue = another(QueueOptions.defaults());
+    queue.start();
+
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeQuery("select cancel_at from postlude_tasks").next()).isFalse();
+    }
   }
 
   @Test

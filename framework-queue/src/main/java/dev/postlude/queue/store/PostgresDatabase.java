@@ -29,6 +29,11 @@ public final class PostgresDatabase implements Database {
         for (String sql : tables.schema("bytea")) {
           statement.execute(sql);
         }
+        for (String column : Tables.ADDED) {
+          if (!has(column, tables, connection)) {
+            statement.execute(tables.adding(column));
+          }
+        }
         connection.commit();
       } catch (SQLException e) {
         connection.rollback();
@@ -37,6 +42,17 @@ public final class PostgresDatabase implements Database {
         connection.setAutoCommit(true);
       }
     }
+  }
+
+  private static boolean has(String column, Tables tables, Connection connection)
+      throws SQLException {
+    return !new Session(connection)
+        .query(
+            "select 1 from pg_attribute where attrelid = to_regclass(?) and attname = ? and not attisdropped",
+            row -> row.getInt(1),
+            tables.tasks(),
+            column)
+        .isEmpty();
   }
 
   @Override

@@ -57,7 +57,33 @@ public final class SqliteDatabase implements Database {
       for (String sql : tables.schema("blob")) {
         statement.execute(sql);
       }
+      for (String column : Tables.ADDED) {
+        add(column, tables, connection);
+      }
     }
+  }
+
+  private static void add(String column, Tables tables, Connection connection) throws SQLException {
+    if (!has(column, tables, connection)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(tables.adding(column));
+      } catch (SQLException e) {
+        if (!has(column, tables, connection)) { // nor has another process been faster
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean has(String column, Tables tables, Connection connection)
+      throws SQLException {
+    return !new Session(connection)
+        .query(
+            "select 1 from pragma_table_info(?) where name = ?",
+            row -> row.getInt(1),
+            tables.tasks(),
+            column)
+        .isEmpty();
   }
 
   private Connection open(SynchronousMode synchronous) throws SQLException {

@@ -17,6 +17,14 @@ public record Tables(String tasks, String due, String identity) {
     return new Tables(prefix + "tasks", prefix + "due", prefix + "identity");
   }
 
+  /** The columns of the tasks that tables of an earlier version do not have. */
+  static final List<String> ADDED = List.of("cancel_at");
+
+  /** The statement that adds one of them. */
+  String adding(String column) {
+    return "alter table " + tasks + " add column " + column + " bigint";
+  }
+
   /** The statements that make what is not there yet. */
   List<String> schema(String binaryType) {
     return List.of(
