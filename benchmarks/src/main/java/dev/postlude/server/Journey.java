@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -112,10 +113,12 @@ public final class Journey implements AutoCloseable {
     return written;
   }
 
+  /** Also gives back what the thread was lent, which an event loop does when it ends. */
   @Override
   public void close() {
     channel.close();
     runner.close();
     workers.shutdownNow();
+    FastThreadLocal.removeAll();
   }
 }

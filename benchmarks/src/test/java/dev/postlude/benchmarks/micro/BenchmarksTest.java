@@ -45,7 +45,7 @@ class BenchmarksTest {
                     .measurementTime(TimeValue.milliseconds(1))
                     .param("routes", "10")
                     .shouldFailOnError(true)
-                    .shouldDoGC(false)
+                    .shouldDoGC(true) // so that Netty tells of buffers that nobody released
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
