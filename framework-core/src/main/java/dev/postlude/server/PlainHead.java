@@ -198,7 +198,7 @@ final class PlainHead {
         if (is(nameFrom, nameTo, HOST)) {
           boolean first = !host;
           host = true;
-          return first && isPlainAuthority(valueFrom, valueTo);
+          return first && RequestHead.isPlainAuthority(text, valueFrom, valueTo);
         }
       }
       case 'c' -> {
@@ -253,29 +253,5 @@ final class PlainHead {
     }
     contentLength = length;
     return true;
-  }
-
-  /** A name or IPv4 address and perhaps a port. */
-  private boolean isPlainAuthority(int from, int to) {
-    int at = from;
-    while (at < to
-        && (text[at] >= 'a' && text[at] <= 'z'
-            || text[at] >= 'A' && text[at] <= 'Z'
-            || text[at] >= '0' && text[at] <= '9'
-            || text[at] == '.'
-            || text[at] == '-'
-            || text[at] == '_')) {
-      at++;
-    }
-    if (at == from) {
-      return false;
-    }
-    if (at < to && text[at] == ':') {
-      at++;
-      while (at < to && text[at] >= '0' && text[at] <= '9') {
-        at++;
-      }
-    }
-    return at == to;
   }
 }
