@@ -197,8 +197,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       exceptionCaught(context(), e);
       return;
     }
-    if (ended
-        && pipeline.channel().isActive()) { // of which the decoder may have held back the word
+    if (ended && pipeline.channel().isActive()) {
+      // The decoder may have held it back.
       pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     }
   }
@@ -413,6 +413,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void check(long nowNanos) {
+    reception.look(nowNanos);
     if (server.isDraining()) {
       drain();
     }

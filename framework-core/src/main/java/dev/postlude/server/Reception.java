@@ -272,15 +272,19 @@ final class Reception implements RequestDecoder.Tap {
     }
   }
 
+  /** Begins to count anew where it is the handler that takes its time. */
+  void look(long nowNanos) {
+    if (state == State.STREAMING && incoming().isFull()) {
+      deadlines.bodyBegins(nowNanos);
+    }
+  }
+
   /**
    * Whether what is awaited comes too late.
    *
    * @param partial whether a head has begun
    */
   boolean isTooLate(long nowNanos, boolean partial) {
-    if (state == State.STREAMING && incoming().isFull()) {
-      deadlines.bodyBegins(nowNanos); // it is the handler that takes its time
-    }
     return switch (state) {
       case HEAD -> !turns.areTaken() && deadlines.headTooLate(nowNanos, partial);
       case BODY, STREAMING -> deadlines.bodyTooLate(nowNanos);

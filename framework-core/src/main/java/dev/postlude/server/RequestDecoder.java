@@ -160,9 +160,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (internalBuffer().isReadable()) {
       channelRead(ctx, Unpooled.EMPTY_BUFFER);
     }
-    Object event = inputEnd;
-    if (event != null
-        && tap.isOpen()) { // the requests sent before the end are still to be answered
+    Object event = inputEnd; // before which all requests are to be taken
+    if (event != null && tap.isOpen()) {
       inputEnd = null;
       super.userEventTriggered(ctx, event);
     }
