@@ -2,74 +2,30 @@ package dev.postlude.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import dev.postlude.wire.ChildProgram;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** SIGTERM, sent to a process of its own. */
 class SignalsTest {
-  private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-  private Process process;
+  private ChildProgram program;
   private int port;
 
   @BeforeEach
   void start() throws Exception {
-    process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SignalledApp.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    Thread reader = new Thread(this::read, "output");
-    reader.setDaemon(true);
-    reader.start();
-    port = Integer.parseInt(await(line -> line.startsWith("port ")).substring(5));
-  }
-
-  private void read() {
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      out.lines().forEach(said::add);
-    } catch (Exception e) {
-      said.add(e.toString());
-    }
+    program = ChildProgram.start(SignalledApp.class);
+    port = Integer.parseInt(program.await(line -> line.startsWith("port ")).substring(5));
   }
 
   @AfterEach
   void stop() {
-    process.destroyForcibly();
-  }
-
-  private String await(Predicate<String> fits) throws InterruptedException {
-    StringBuilder before = new StringBuilder();
-    for (String line = next(); line != null; line = next()) {
-      if (fits.test(line)) {
-        return line;
-      }
-      before.append(line).append('\n');
-    }
-    throw new AssertionError("not said, but:\n" + before);
-  }
-
-  private String next() throws InterruptedException {
-    return said.poll(20, TimeUnit.SECONDS);
+    program.close();
   }
 
   private Socket send(String path) throws Exception {
@@ -81,7 +37,7 @@ class SignalsTest {
   }
 
   private Socket sendAfter(String line, String path) throws Exception {
-    await(line::equals);
+    program.await(line::equals);
     return send(path);
   }
 
@@ -91,49 +47,37 @@ class SignalsTest {
     }
   }
 
-  /** {@code destroy} is SIGTERM, and the JVM says so itself. */
-  private void terminate() {
-    assertThat(process.supportsNormalTermination()).isTrue();
-    process.toHandle().destroy();
-  }
-
-  private void writeLine() throws Exception {
-    OutputStream in = process.getOutputStream();
-    in.write('\n');
-    in.flush();
-  }
-
   @Test
   void theFirstOneFinishesRequestsAndTasksAndEndsTheProcessWithZero() throws Exception {
     try (Socket task = send("/task");
         Socket request = sendAfter("task begun", "/request")) {
-      await("request begun"::equals);
-      terminate();
-      await(line -> line.contains("SIGTERM: stopping"));
+      program.await("request begun"::equals);
+      program.terminate();
+      program.await(line -> line.contains("SIGTERM: stopping"));
       assertThat(readAll(task)).startsWith("HTTP/1.1 202 "); // and the end: it was idle
-      writeLine();
+      program.sendLine();
 
       assertThat(readAll(request)).contains("Connection: close").endsWith("finished");
-      await("task finished"::equals);
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
+      program.await("task finished"::equals);
+      assertThat(program.awaitEnd(20)).isTrue();
+      assertThat(program.exitValue()).isZero();
     }
   }
 
   @Test
   void aSecondOneEndsItAtOnce() throws Exception {
     try (Socket task = send("/task")) {
-      await("task begun"::equals);
-      terminate();
-      await(line -> line.contains("SIGTERM: stopping"));
+      program.await("task begun"::equals);
+      program.terminate();
+      program.await(line -> line.contains("SIGTERM: stopping"));
       assertThat(readAll(task)).startsWith("HTTP/1.1 202 ");
       // What comes right behind the first is taken for its echo.
-      for (int i = 0; i < 50 && !process.waitFor(200, TimeUnit.MILLISECONDS); i++) {
-        terminate();
+      for (int i = 0; i < 50 && !program.awaitEnd(1); i++) {
+        program.terminate();
       }
 
-      assertThat(process.exitValue()).isEqualTo(130);
-      await(line -> line.contains("SIGTERM again: ending at once"));
+      assertThat(program.exitValue()).isEqualTo(130);
+      program.await(line -> line.contains("SIGTERM again: ending at once"));
     }
   }
 }

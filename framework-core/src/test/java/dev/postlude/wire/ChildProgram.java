@@ -61,8 +61,17 @@ public final class ChildProgram implements AutoCloseable {
     return said.poll(20, TimeUnit.SECONDS);
   }
 
-  /** Sends SIGTERM. */
+  /** Ends a line on its standard input. */
+  public void sendLine() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
+  /** Sends SIGTERM: {@code destroy} is that, where the JVM says so. */
   public void terminate() {
+    if (!process.supportsNormalTermination()) {
+      throw new IllegalStateException("no SIGTERM here");
+    }
     process.toHandle().destroy();
   }
 
