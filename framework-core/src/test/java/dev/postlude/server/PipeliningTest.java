@@ -2,10 +2,16 @@ package dev.postlude.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.App;
 import dev.postlude.http.Response;
+import dev.postlude.routing.Routes;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
+import dev.postlude.wire.SelfSigned;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -14,8 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several requests sent before the first is answered: RFC 9112 section 9.3.2. */
 class PipeliningTest {
@@ -26,13 +34,14 @@ class PipeliningTest {
   }
 
   private static Server echo() {
-    return Loopback.serve(
-        routes -> {
-          routes.get("/work/{n}", request -> Response.text(request.param("n")));
-          routes.get("/loop/{n}", request -> Response.text(request.param("n"))).onEventLoop();
-          routes.get("/big/{n}", request -> big(request.param("n"))).onEventLoop();
-          routes.post("/work/{n}", request -> Response.text(request.param("n") + request.text()));
-        });
+    return Loopback.serve(PipeliningTest::echo);
+  }
+
+  private static void echo(Routes routes) {
+    routes.get("/work/{n}", request -> Response.text(request.param("n")));
+    routes.get("/loop/{n}", request -> Response.text(request.param("n"))).onEventLoop();
+    routes.get("/big/{n}", request -> big(request.param("n"))).onEventLoop();
+    routes.post("/work/{n}", request -> Response.text(request.param("n") + request.text()));
   }
 
   /** More than the high-water mark: the channel is not writable until it was flushed. */
@@ -67,6 +76,43 @@ class PipeliningTest {
       if (end) {
         assertThat(client.isAtEnd()).isTrue();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/work/", "/loop/"})
+  void overTlsTheEndComesAfterAllOfThemToo(String path, @TempDir Path folder) throws Exception {
+    SelfSigned self = SelfSigned.in(folder);
+    try (Server server =
+            Loopback.serve(
+                App.of(PipeliningTest::echo),
+                options -> options.tls(self.certificate(), self.key()));
+        RawClient client = RawClient.overTls(server, self.client(), "http/1.1")) {
+      client.send(requests(path, 1_000)).finish();
+
+      for (int i = 0; i < 1_000; i++) {
+        assertThat(client.read().text()).isEqualTo(i + "");
+      }
+      assertThat(client.isAtEnd()).isTrue();
+    }
+  }
+
+  @Test
+  void eachReadHasATimeOfItsOwn() throws Exception {
+    try (Server server =
+            Loopback.serve(
+                routes ->
+                    routes.get("/", request -> Response.text(request.receivedAt().toString())));
+        RawClient client = RawClient.to(server)) {
+      Instant first = Instant.parse(client.send(requests("/?", 1)).read().text());
+      Instant between = Instant.now();
+      while (Instant.now().toEpochMilli() <= between.toEpochMilli()) {
+        Thread.onSpinWait(); // a millisecond at most
+      }
+      Instant second = Instant.parse(client.send(requests("/?", 1)).read().text());
+
+      assertThat(first).isBeforeOrEqualTo(between);
+      assertThat(second).isAfter(between.truncatedTo(ChronoUnit.MILLIS));
     }
   }
 
