@@ -38,18 +38,26 @@ final class PathTree {
       Comparator.<Branch>comparingInt(branch -> branch.segment().rank())
           .thenComparing(branch -> branch.segment().shape());
 
+  /** Where a path has a route for another method: what stands around that, and its parameters. */
+  record Place(Scope scope, Params params) {}
+
   /** The end of a route's path. */
   private record Leaf(Endpoint endpoint, Scope scope, List<String> paramNames, Match literalMatch) {
     Match match(List<String> values) {
-      if (paramNames.isEmpty()) {
-        return literalMatch;
-      }
+      return paramNames.isEmpty() ? literalMatch : new Match(endpoint, params(values));
+    }
+
+    Place place(List<String> values) {
+      return new Place(scope, params(values));
+    }
+
+    private Params params(List<String> values) {
       String[] pairs = new String[2 * paramNames.size()];
       for (int i = 0; i < paramNames.size(); i++) {
         pairs[2 * i] = paramNames.get(i);
         pairs[2 * i + 1] = values.get(i);
       }
-      return new Match(endpoint, Params.ofPath(pairs));
+      return Params.ofPath(pairs);
     }
   }
 
@@ -138,17 +146,17 @@ final class PathTree {
    * The route for a method and a path, still encoded, or {@code null}. At each place a route for
    * {@code GET} stands in for one for {@code HEAD}.
    *
-   * @param allowed collects the methods that other routes for the same path answer, and what stands
-   *     around those
+   * @param allowed collects the methods that other routes for the same path answer, and the places
+   *     of those
    * @throws dev.postlude.http.HttpException 400 when the path's percent-encoding is malformed
    */
-  @Nullable Match find(Method method, String path, Map<Method, Scope> allowed) {
+  @Nullable Match find(Method method, String path, Map<Method, Place> allowed) {
     Match literal = findLiteral(method, path);
     return literal != null ? literal : walk(method, path, allowed);
   }
 
   /** The same for a path that no route's pattern is word for word. */
-  @Nullable Match walk(Method method, String path, Map<Method, Scope> allowed) {
+  @Nullable Match walk(Method method, String path, Map<Method, Place> allowed) {
     return new Search(method, split(path), allowed).from(root, 0);
   }
 
@@ -165,8 +173,8 @@ final class PathTree {
 
   /** One walk through the tree. */
   private record Search(
-      Method method, List<String> path, Map<Method, Scope> allowed, List<String> values) {
-    Search(Method method, List<String> path, Map<Method, Scope> allowed) {
+      Method method, List<String> path, Map<Method, Place> allowed, List<String> values) {
+    Search(Method method, List<String> path, Map<Method, Place> allowed) {
       this(method, path, allowed, new ArrayList<>(4));
     }
 
@@ -206,7 +214,7 @@ final class PathTree {
       if (leaf != null) {
         return leaf.match(values);
       }
-      node.leaves.forEach((other, end) -> allowed.putIfAbsent(other, end.scope()));
+      node.leaves.forEach((other, end) -> allowed.computeIfAbsent(other, any -> end.place(values)));
       return null;
     }
   }

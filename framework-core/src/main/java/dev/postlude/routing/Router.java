@@ -4,6 +4,7 @@ import dev.postlude.background.BackgroundListener;
 import dev.postlude.http.Endpoints;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Method;
+import dev.postlude.http.Params;
 import dev.postlude.http.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class Router implements Endpoints {
       return literal;
     }
     try {
-      Map<Method, Scope> allowed = new LinkedHashMap<>(0);
+      Map<Method, PathTree.Place> allowed = new LinkedHashMap<>(0);
       Match match = tree.walk(method, path, allowed);
       if (match != null) {
         return match;
@@ -75,7 +76,8 @@ public final class Router implements Endpoints {
     return listeners;
   }
 
-  private @Nullable Match atOtherSlash(Method method, String path, Map<Method, Scope> allowed) {
+  private @Nullable Match atOtherSlash(
+      Method method, String path, Map<Method, PathTree.Place> allowed) {
     String other = path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/";
     if (other.isEmpty()) {
       return null;
@@ -96,13 +98,13 @@ public final class Router implements Endpoints {
 
   /**
    * Where a path has routes for other methods, the filters of their group stand around the answer:
-   * it may be theirs to give.
+   * it may be theirs to give. They find the parameters of the path there as they always do.
    */
-  private Match withoutRoute(Method method, Map<Method, Scope> routed) {
+  private Match withoutRoute(Method method, Map<Method, PathTree.Place> routed) {
     if (routed.isEmpty()) {
       return notFound;
     }
-    Scope around = routed.values().iterator().next();
+    PathTree.Place place = routed.values().iterator().next();
     Set<String> names = new TreeSet<>();
     routed.keySet().forEach(each -> names.add(each.name()));
     names.add(Method.OPTIONS.name());
@@ -111,15 +113,24 @@ public final class Router implements Endpoints {
     }
     String allow = names.stream().collect(Collectors.joining(", "));
     return method.equals(Method.OPTIONS)
-        ? around.answering(request -> Response.noContent().header("Allow", allow))
+        ? place
+            .scope()
+            .answering(place.params(), request -> Response.noContent().header("Allow", allow))
         : refusing(
-            around, new HttpException(405, "use one of " + allow + " here").header("Allow", allow));
+            place, new HttpException(405, "use one of " + allow + " here").header("Allow", allow));
   }
 
   private static Match refusing(Scope scope, HttpException refusal) {
-    return scope.answering(
-        request -> {
-          throw refusal;
-        });
+    return refusing(new PathTree.Place(scope, Params.ofPath()), refusal);
+  }
+
+  private static Match refusing(PathTree.Place place, HttpException refusal) {
+    return place
+        .scope()
+        .answering(
+            place.params(),
+            request -> {
+              throw refusal;
+            });
   }
 }

@@ -45,9 +45,14 @@ record Scope(List<Filter> filters, ErrorBoundary boundary) {
    * An endpoint of our own in here. Nothing in it blocks unless a filter or an error handler does.
    */
   Match answering(Handler handler) {
+    return answering(Params.ofPath(), handler);
+  }
+
+  /** The same for a path of which there are parameters to read. */
+  Match answering(Params params, Handler handler) {
     boolean ownCodeOnly = filters.isEmpty() && boundary.isPlain();
     Endpoint endpoint =
         new Endpoint("", around(handler, List.of()), ownCodeOnly, false, Endpoint.SERVER_LIMIT);
-    return new Match(endpoint, Params.ofPath());
+    return new Match(endpoint, params);
   }
 }

@@ -59,6 +59,32 @@ class RouterTest {
     assertThat(response.headers().find("Allow").orElse(null)).isEqualTo(allow);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /shops/tea/items/7, 200", "DELETE, /shops/tea/items/7, 405",
+    "OPTIONS, /shops/tea/items/7, 204", "DELETE, /shops/tea, 405"
+  })
+  void aGroupsFilterFindsTheParametersOfItsPrefixWhateverTheMethod(
+      String method, String path, int status) throws Exception {
+    Router router =
+        Router.of(
+            routes ->
+                routes.group(
+                    "/shops/{shop}",
+                    shop -> {
+                      shop.filter(
+                          (request, next) ->
+                              next.handle(request).header("X-Shop", request.param("shop")));
+                      shop.get("/", OK);
+                      shop.get("/items/{id}", OK);
+                    }));
+
+    Response response = call(router, Method.of(method), path);
+
+    assertThat(response.status()).isEqualTo(status);
+    assertThat(response.headers().find("X-Shop")).contains("tea");
+  }
+
   @Test
   void headGoesWhereGetWouldEvenIfAnotherRouteAnswersHead() throws Exception {
     Router router =
