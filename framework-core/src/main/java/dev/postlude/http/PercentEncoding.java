@@ -48,6 +48,42 @@ public final class PercentEncoding {
     return encoded.toString();
   }
 
+  /**
+   * Encodes what may not stand in a URI reference: all but ASCII, and of that blanks and the few
+   * characters that RFC 3986 has no place for. What is encoded already stays as it is, control
+   * characters too.
+   */
+  static String encodeReference(String reference) {
+    StringBuilder encoded = new StringBuilder(reference.length() + 16);
+    reference
+        .codePoints()
+        .forEach(
+            c -> {
+              boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+              if (surrogate || (c < 0x80 && " \"<>\\^`{|}".indexOf(c) < 0)) {
+                encoded.appendCodePoint(c);
+              } else {
+                for (byte octet : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+                  encoded.append('%').append(HEX.toHexDigits(octet));
+                }
+              }
+            });
+    return encoded.toString();
+  }
+
+  /** The bytes as text, those encoded that are no ASCII characters: it is left to decoding. */
+  static String ascii(byte[] bytes) {
+    StringBuilder text = new StringBuilder(bytes.length + 16);
+    for (byte octet : bytes) {
+      if (octet > 0) {
+        text.append((char) octet);
+      } else {
+        text.append('%').append(HEX.toHexDigits(octet));
+      }
+    }
+    return text.toString();
+  }
+
   private static String decode(String text, boolean plusIsSpace) {
     if (text.indexOf('%') < 0 && !(plusIsSpace && text.indexOf('+') >= 0)) {
       return text;

@@ -316,7 +316,8 @@ public final class Request {
   }
 
   /**
-   * The fields of a body of type {@code application/x-www-form-urlencoded}.
+   * The fields of a body of type {@code application/x-www-form-urlencoded}, percent-encoded or, as
+   * some clients send it, in plain UTF-8.
    *
    * @throws HttpException 415 when the body is of another type, 400 when it is malformed, 413 when
    *     it has more fields than {@link BodyOptions#maxFields()}
@@ -327,8 +328,7 @@ public final class Request {
       throw new HttpException(
           415, "send the form with Content-Type: application/x-www-form-urlencoded");
     }
-    return Params.parseForm(
-        new String(bytes(), StandardCharsets.US_ASCII), received.options().maxFields());
+    return Params.parseForm(PercentEncoding.ascii(bytes()), received.options().maxFields());
   }
 
   /**

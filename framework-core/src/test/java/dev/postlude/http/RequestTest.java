@@ -131,6 +131,10 @@ class RequestTest {
     assertRefused(415, () -> form.header("Content-Type", "text/plain").form());
     assertRefused(415, () -> Request.post("/").form());
     assertRefused(400, () -> form.body(new byte[] {'%'}).form());
+    byte[] raw = "name=J\u00fcrgen+\u20ac%20\u20ac".getBytes(StandardCharsets.UTF_8); // curl's -d
+    assertThat(form.body(raw).form().get("name")).isEqualTo("J\u00fcrgen \u20ac \u20ac");
+    assertRefused(400, () -> form.body(new byte[] {'a', '=', (byte) 0xfc}).form());
+    assertRefused(400, () -> form.body(new byte[] {'a', '=', 0}).form());
   }
 
   @Test
