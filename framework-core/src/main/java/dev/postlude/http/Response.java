@@ -66,6 +66,8 @@ public final class Response {
 
   /** Text in UTF-8. */
   public static Response text(int status, String text) {
+    Objects.requireNonNull(
+        text, "a response's text may not be null; for none say Response.noContent()");
     return of(status, TEXT, new Body.Bytes(text.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -76,6 +78,8 @@ public final class Response {
 
   /** An HTML page in UTF-8. */
   public static Response html(int status, String page) {
+    Objects.requireNonNull(
+        page, "a response's page may not be null; for none say Response.noContent()");
     return of(status, HTML, new Body.Bytes(page.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -150,14 +154,14 @@ public final class Response {
 
   /**
    * 302 to another place, which the client fetches with {@code GET} unless it was asked by {@code
-   * HEAD}.
+   * HEAD}. What may not stand in a URI is percent-encoded.
    */
   public static Response redirect(String location) {
     return redirect(302, location);
   }
 
   /**
-   * A redirect.
+   * A redirect. What may not stand in a URI is percent-encoded.
    *
    * @param status 300 to 399: 301, 302, 303, 307 or 308 as a rule
    */
@@ -166,12 +170,17 @@ public final class Response {
       throw new IllegalArgumentException(
           "a redirect has a status from 300 to 399, not " + status + "; use of(status) for others");
     }
-    return of(status).header("Location", location);
+    return of(status).header("Location", reference(location));
   }
 
-  /** 201 with the place of what was made. */
+  /** 201 with the place of what was made. What may not stand in a URI is percent-encoded. */
   public static Response created(String location) {
-    return of(201).header("Location", location);
+    return of(201).header("Location", reference(location));
+  }
+
+  private static String reference(String location) {
+    Objects.requireNonNull(location, "a Location is a path or a URI, not null");
+    return PercentEncoding.encodeReference(location);
   }
 
   /** 202: taken, to be done later. */
@@ -372,7 +381,13 @@ public final class Response {
   public Response map(UnaryOperator<Response> change) {
     return pending == null
         ? change.apply(this)
-        : async(pending.thenApply(response -> response.map(change)));
+        : async(
+            pending.thenApply(
+                response ->
+                    Objects.requireNonNull(
+                            response,
+                            "the stage of Response.async() completed with null: give it a response")
+                        .map(change)));
   }
 
   private Response requireKnown() {
@@ -391,12 +406,13 @@ public final class Response {
   }
 
   private static void requireFree(String name, String value) {
+    Objects.requireNonNull(name, "a header needs a name: header(\"X-Name\", \"value\")");
     switch (name.toLowerCase(Locale.ROOT)) {
       case "content-length", "transfer-encoding", "date", "keep-alive", "trailer", "upgrade" ->
           throw new IllegalArgumentException(
               "the server writes " + name + " itself; leave it out of the response");
       case "connection" -> {
-        if (!value.equalsIgnoreCase("close")) {
+        if (!"close".equalsIgnoreCase(value)) {
           throw new IllegalArgumentException(
               "the server writes Connection itself; the one value to set is 'close'");
         }

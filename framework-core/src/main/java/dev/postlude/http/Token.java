@@ -46,6 +46,10 @@ final class Token {
    * A field value: no CR, LF, NUL or other control character but tab, nothing beyond ISO-8859-1.
    */
   static String requireFieldValue(String name, String value) {
+    if (value == null) {
+      throw new NullPointerException(
+          "header " + name + ": the value is null; leave the header out instead");
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < 0x20 && c != '\t') || c == 0x7f) {

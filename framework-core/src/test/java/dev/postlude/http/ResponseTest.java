@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,10 @@ class ResponseTest {
     assertThat(told(Response.created("/users/7"))).isEqualTo("201 {Location: /users/7} ");
     assertThat(told(Response.redirect("/a"))).isEqualTo("302 {Location: /a} ");
     assertThat(told(Response.redirect(308, "/a"))).isEqualTo("308 {Location: /a} ");
+    assertThat(told(Response.redirect("/gr\u00f6\u00dfe/\u20ac?q=%41 b&c=\\#d")))
+        .isEqualTo("302 {Location: /gr%C3%B6%C3%9Fe/%E2%82%AC?q=%41%20b&c=%5C#d} ");
+    assertThat(told(Response.created("/users/J\u00fcrgen")))
+        .isEqualTo("201 {Location: /users/J%C3%BCrgen} ");
     assertThat(told(Response.problem(404, "no such user")))
         .isEqualTo(
             "404 {Content-Type: application/problem+json}"
@@ -102,10 +107,15 @@ class ResponseTest {
   void noHeaderCanBeSmuggledIntoAnother(String value) {
     assertThatIllegalArgumentException().isThrownBy(() -> Response.of(200).header("X", value));
     assertThatIllegalArgumentException().isThrownBy(() -> Response.of(200).addHeader("X", value));
-    assertThatIllegalArgumentException().isThrownBy(() -> Response.redirect(value));
-    assertThatIllegalArgumentException().isThrownBy(() -> Response.created(value));
     assertThatIllegalArgumentException().isThrownBy(() -> Response.bytes(value, new byte[0]));
     assertThatIllegalArgumentException().isThrownBy(() -> Response.of(200).header(value, "x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/a\r\nSet-Cookie: x", "/a\nb", "\0", "/\u007f", "/\ud800"})
+  void noHeaderCanBeSmuggledIntoALocation(String location) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Response.redirect(location));
+    assertThatIllegalArgumentException().isThrownBy(() -> Response.created(location));
   }
 
   @Test
@@ -251,6 +261,40 @@ class ResponseTest {
 
   private static List<String> names(Response response) {
     return response.tasks().list().stream().map(BackgroundTask::toString).toList();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what people without a checker may do
+  void whatIsNullIsRefusedInASentence() {
+    Response any = Response.noContent();
+    assertThatNullPointerException()
+        .isThrownBy(() -> any.header("X-Name", null))
+        .withMessage("header X-Name: the value is null; leave the header out instead");
+    assertThatNullPointerException()
+        .isThrownBy(() -> any.addHeader(null, "x"))
+        .withMessage("a header needs a name: header(\"X-Name\", \"value\")");
+    assertThatNullPointerException()
+        .isThrownBy(() -> Response.redirect(null))
+        .withMessage("a Location is a path or a URI, not null");
+    assertThatNullPointerException()
+        .isThrownBy(() -> Response.text(null))
+        .withMessage("a response's text may not be null; for none say Response.noContent()");
+    assertThatNullPointerException()
+        .isThrownBy(() -> Response.html(null))
+        .withMessage("a response's page may not be null; for none say Response.noContent()");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what people without a checker may do
+  void aStageThatCompletesWithNullIsToldSo() {
+    Response none = Response.async(CompletableFuture.completedFuture(null)).header("X-A", "b");
+
+    assertThat(Objects.requireNonNull(none.pending()))
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessage("the stage of Response.async() completed with null: give it a response");
   }
 
   private static String told(Response response) {
