@@ -10,12 +10,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route being written down: {@code routes.get("/health", handler).onEventLoop()}. What is said of
- * it counts until the app is made.
+ * A route being written down: {@code routes.get("/health", handler).onEventLoop()}. Once the app is
+ * made it refuses more.
  */
 public final class Route {
   private static final long MAX_IN_MEMORY = Integer.MAX_VALUE - 16;
 
+  private final Runnable requireOpen;
   private final Method method;
   private final PathPattern pattern;
   private final Handler handler;
@@ -26,7 +27,8 @@ public final class Route {
   private @Nullable String name;
   private long maxBody = Endpoint.SERVER_LIMIT;
 
-  Route(Method method, PathPattern pattern, Handler handler, String place) {
+  Route(Runnable requireOpen, Method method, PathPattern pattern, Handler handler, String place) {
+    this.requireOpen = requireOpen;
     this.method = method;
     this.pattern = pattern;
     this.handler = handler;
@@ -39,6 +41,7 @@ public final class Route {
    * for it.
    */
   public Route onEventLoop() {
+    requireOpen.run();
     onEventLoop = true;
     return this;
   }
@@ -49,6 +52,7 @@ public final class Route {
    * more memory than a small one. Say {@link #maxBody} with it.
    */
   public Route streaming() {
+    requireOpen.run();
     streaming = true;
     return this;
   }
@@ -60,6 +64,7 @@ public final class Route {
    * @param bytes from 0 to 2 GiB; a streaming route may say more
    */
   public Route maxBody(long bytes) {
+    requireOpen.run();
     if (bytes < 0) {
       throw new IllegalArgumentException("maxBody is 0 bytes or more, not " + bytes);
     }
@@ -69,12 +74,18 @@ public final class Route {
 
   /** Names the route, for {@link Urls}. */
   public Route named(String name) {
-    this.name = Objects.requireNonNull(name, "name");
+    requireOpen.run();
+    Objects.requireNonNull(name, "name");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a route's name may not be blank; leave it out");
+    }
+    this.name = name;
     return this;
   }
 
   /** Adds a filter around this route alone, inside those of its group. */
   public Route filter(Filter filter) {
+    requireOpen.run();
     filters.add(Objects.requireNonNull(filter, "filter"));
     return this;
   }

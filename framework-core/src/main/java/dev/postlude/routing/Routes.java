@@ -129,9 +129,11 @@ public final class Routes {
    */
   public Route route(Method method, String pattern, Handler handler) {
     requireOpen();
+    Objects.requireNonNull(method, "a route needs a method: Method.GET");
     Objects.requireNonNull(handler, "handler");
     Route route =
         new Route(
+            this::requireOpen,
             method,
             PathPattern.parse(prefix + requirePath(pattern), settings.types),
             handler,
@@ -147,11 +149,12 @@ public final class Routes {
    */
   public <E extends Exception> void group(String prefix, Body<E> body) throws E {
     requireOpen();
-    if (prefix.endsWith("/")) {
+    Objects.requireNonNull(body, "body");
+    if (requirePath(prefix).endsWith("/")) {
       throw new IllegalArgumentException(
           "a group's prefix has no slash at its end, its routes begin with one: '" + prefix + "'");
     }
-    Routes group = new Routes(this.prefix + requirePath(prefix), settings);
+    Routes group = new Routes(this.prefix + prefix, settings);
     body.write(group);
     groups.add(group);
   }
@@ -172,6 +175,7 @@ public final class Routes {
    */
   public <E extends Throwable> void onError(Class<E> type, ErrorHandler<? super E> handler) {
     requireOpen();
+    Objects.requireNonNull(type, "an error handler needs a class of exceptions");
     Objects.requireNonNull(handler, "handler");
     if (errorHandlers.putIfAbsent(type, handler) != null) {
       throw new IllegalArgumentException(
@@ -331,6 +335,7 @@ public final class Routes {
   }
 
   private static String requirePath(String path) {
+    Objects.requireNonNull(path, "a path may not be null; the shortest is \"/\"");
     if (!path.startsWith("/")) {
       throw new IllegalArgumentException("a path starts with a slash: '" + path + "'");
     }

@@ -11,6 +11,8 @@ import dev.postlude.http.Handler;
 import dev.postlude.http.Method;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -308,18 +310,6 @@ class RouterTest {
   }
 
   @Test
-  void whatIsSaidOfARouteTooLateDoesNotChangeTheApp() throws Exception {
-    Route[] kept = new Route[1];
-    Router router = Router.of(routes -> kept[0] = routes.get("/", OK));
-    kept[0].onEventLoop().maxBody(0).filter((request, next) -> Response.of(500));
-
-    Match match = router.find(Method.GET, "/");
-    assertThat(match.endpoint().onEventLoop()).isFalse();
-    assertThat(match.endpoint().maxBody()).isEqualTo(Endpoint.SERVER_LIMIT);
-    assertThat(call(router, Method.GET, "/").status()).isEqualTo(200);
-  }
-
-  @Test
   void whatMakesNoSenseIsRefusedWithASentence() {
     Router.of(
         routes -> {
@@ -361,6 +351,49 @@ class RouterTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Router.of(routes -> routes.post("/", OK).streaming().onEventLoop()))
         .withMessageContaining("drop onEventLoop()");
+  }
+
+  @Test
+  void aRouteIsFixedOnceTheAppIsMade() {
+    List<Route> kept = new ArrayList<>();
+    Router.of(routes -> kept.add(routes.get("/a", OK)));
+    Route late = kept.get(0);
+
+    List<Runnable> changes =
+        List.of(
+            () -> late.filter((request, next) -> Response.of(401)),
+            () -> late.maxBody(1),
+            () -> late.named("a"),
+            late::streaming,
+            late::onEventLoop);
+    for (Runnable change : changes) {
+      assertThatIllegalStateException()
+          .isThrownBy(change::run)
+          .withMessageStartingWith("the app has been made and its routes are fixed");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what people without a checker may do
+  void whatIsNullOrBlankIsRefusedInASentence() {
+    Router.of(
+        routes -> {
+          assertThatNullPointerException()
+              .isThrownBy(() -> routes.get(null, OK))
+              .withMessage("a path may not be null; the shortest is \"/\"");
+          assertThatNullPointerException()
+              .isThrownBy(() -> routes.group(null, group -> {}))
+              .withMessage("a path may not be null; the shortest is \"/\"");
+          assertThatNullPointerException()
+              .isThrownBy(() -> routes.route(null, "/", OK))
+              .withMessage("a route needs a method: Method.GET");
+          assertThatNullPointerException()
+              .isThrownBy(() -> routes.onError(null, (request, error) -> Response.of(500)))
+              .withMessage("an error handler needs a class of exceptions");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> routes.get("/a", OK).named(" "))
+              .withMessage("a route's name may not be blank; leave it out");
+        });
   }
 
   private static Response call(Router router, Method method, String target) throws Exception {
