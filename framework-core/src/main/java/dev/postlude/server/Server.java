@@ -101,14 +101,7 @@ public final class Server implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       stopThreads();
-      throw new PortUnavailableException(
-          "cannot listen on port "
-              + options.port()
-              + " of "
-              + options.host()
-              + " ("
-              + bound.cause().getMessage()
-              + "): choose another port, or 0 for any free one");
+      throw PortUnavailableException.of(options.host(), options.port(), bound.cause());
     }
     return bound.channel();
   }

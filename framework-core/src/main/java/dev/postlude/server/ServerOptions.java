@@ -69,7 +69,10 @@ public final class ServerOptions implements Cloneable {
    * this machine only.
    */
   public ServerOptions host(String host) {
-    Objects.requireNonNull(host, "host");
+    if (Objects.requireNonNull(host, "host").isBlank()) {
+      throw new IllegalArgumentException(
+          "a host is an address of this machine, such as 0.0.0.0 or 127.0.0.1, and not blank");
+    }
     return copy(to -> to.host = host);
   }
 

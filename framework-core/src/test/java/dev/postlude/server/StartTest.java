@@ -2,6 +2,7 @@ package dev.postlude.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.postlude.App;
 import dev.postlude.http.Response;
@@ -75,7 +76,13 @@ class StartTest {
   void anAddressThatIsNotOursIsToldToo() {
     assertThatExceptionOfType(PortUnavailableException.class)
         .isThrownBy(() -> Loopback.serve(APP, options -> options.host("192.0.2.1")))
-        .withMessageContaining(" of 192.0.2.1 (");
+        .withMessageContaining(" of 192.0.2.1 (")
+        .withMessageEndingWith(
+            "): choose an address of this machine, 0.0.0.0 for all or 127.0.0.1 for itself alone");
+    assertThatExceptionOfType(PortUnavailableException.class)
+        .isThrownBy(() -> Loopback.serve(APP, options -> options.host("no-such-host.invalid")))
+        .withMessageContaining(" of no-such-host.invalid (no such host): choose an address of");
+    assertThatIllegalArgumentException().isThrownBy(() -> Loopback.options().host(" "));
   }
 
   @Test
