@@ -123,7 +123,12 @@ final class Reporter {
     StringBuilder text = new StringBuilder("Background tasks were cut off by the shutdown after ");
     text.append(report.took()).append("; finished meanwhile: ").append(report.finished());
     report.interrupted().forEach(task -> text.append("\n  interrupted: ").append(title(task)));
-    report.neverStarted().forEach(task -> text.append("\n  never started: ").append(title(task)));
+    report
+        .neverStarted()
+        .forEach(
+            task ->
+                text.append(task.attempts() > 0 ? "\n  not tried again: " : "\n  never started: ")
+                    .append(title(task)));
     if (report.hooksCutOff() > 0) {
       text.append("\n  requests whose finish hooks did not end: ").append(report.hooksCutOff());
     }

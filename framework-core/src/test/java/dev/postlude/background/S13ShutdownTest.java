@@ -178,7 +178,8 @@ class S13ShutdownTest {
     assertThat(logged.get(0).getLevel()).isEqualTo(Level.WARNING);
     assertThat(logged.get(0).getMessage())
         .contains("interrupted: \"running\" of /signup/{id} (request r1), attempts: 1")
-        .contains("\"stage\"", "\"next\"", "\"delayed\"", "\"flaky\"", "\"held\"");
+        .contains("\"stage\"", "\"delayed\"", "\"held\"")
+        .contains("never started: \"next\"", "not tried again: \"flaky\"");
     assertThat(bench.events.of("abandoned")).hasSize(6);
     assertThat(bench.stats().abandoned()).isEqualTo(6);
     bench.assertBooksClosed();
