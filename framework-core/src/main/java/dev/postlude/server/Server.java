@@ -3,6 +3,7 @@ package dev.postlude.server;
 import dev.postlude.background.BackgroundOptions;
 import dev.postlude.background.BackgroundRunner;
 import dev.postlude.background.ShutdownReport;
+import dev.postlude.concurrent.Signals;
 import dev.postlude.concurrent.Workers;
 import dev.postlude.http.Endpoints;
 import io.netty.bootstrap.ServerBootstrap;

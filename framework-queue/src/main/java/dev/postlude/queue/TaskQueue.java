@@ -209,9 +209,9 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
   }
 
   /**
-   * Works until the process is told to end (SIGTERM, SIGINT), then stops within 25 seconds: all
-   * that a process does that was started with {@code --worker}. On RabbitMQ it opens no database,
-   * and stores no tasks. Blocks.
+   * Works until the process is told to end (SIGTERM, SIGINT), then stops within 25 seconds, and the
+   * process ends with 0; a second signal ends it at once. That is all that a process does that was
+   * started with {@code --worker}. On RabbitMQ it opens no database, and stores no tasks. Blocks.
    *
    * @throws SQLException when the database is not there, or not fit for a queue
    * @throws InterruptedException when the calling thread is interrupted; the queue stops then

@@ -83,6 +83,11 @@ final class ChildApp implements AutoCloseable {
     return process.waitFor(30, TimeUnit.SECONDS);
   }
 
+  /** What it ended with; 143 after a SIGTERM that nothing handled. */
+  int exitValue() {
+    return process.exitValue();
+  }
+
   /** Kills it, as {@code kill -9} does. */
   @Override
   public void close() {

@@ -36,6 +36,7 @@ class WorkerTest {
         worker.terminate();
 
         assertThat(worker.ended()).isTrue();
+        assertThat(worker.exitValue()).as("a clean stop").isZero();
         TaskRecord ended = stores.record(running).orElseThrow();
         assertThat(ended.state()).isEqualTo(TaskState.SUCCEEDED);
         assertThat(ended.result()).isEqualTo("\"slept\"");

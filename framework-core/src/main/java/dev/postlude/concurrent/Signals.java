@@ -1,4 +1,4 @@
-package dev.postlude.server;
+package dev.postlude.concurrent;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -9,12 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * SIGTERM and SIGINT: the first one stops all servers of this process gracefully and ends it with
- * 0, the second ends it at once. By reflection, since {@code sun.misc.Signal} is in every JDK but
- * cannot be compiled against without a warning.
+ * SIGTERM and SIGINT: the first one stops all servers and workers of this process gracefully and
+ * ends it with 0, the second ends it at once. By reflection, since {@code sun.misc.Signal} is in
+ * every JDK but cannot be compiled against without a warning.
  */
-final class Signals {
-  private static final Logger LOG = System.getLogger("dev.postlude.server");
+public final class Signals {
+  private static final Logger LOG = System.getLogger("dev.postlude");
   private static final long ECHO_NANOS = 500_000_000L;
   private static final Set<Runnable> STOPPERS = new LinkedHashSet<>();
   private static boolean installed;
@@ -23,7 +23,8 @@ final class Signals {
 
   private Signals() {}
 
-  static synchronized void register(Runnable stopper) {
+  /** Has this run when the process is told to end, on a thread of its own. */
+  public static synchronized void register(Runnable stopper) {
     STOPPERS.add(stopper);
     if (!installed) {
       installed = true;
@@ -32,7 +33,8 @@ final class Signals {
     }
   }
 
-  static synchronized void forget(Runnable stopper) {
+  /** Has it run no more, unless it is running already. */
+  public static synchronized void forget(Runnable stopper) {
     STOPPERS.remove(stopper);
   }
 
