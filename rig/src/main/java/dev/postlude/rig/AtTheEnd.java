@@ -34,7 +34,8 @@ final class AtTheEnd {
     FOLDERS.forEach(AtTheEnd::deleteAll);
   }
 
-  private static void deleteAll(Path folder) {
+  /** Deletes a folder now. */
+  static void deleteAll(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestLast = files.toList();
       for (int i = deepestLast.size() - 1; i >= 0; i--) {

@@ -96,6 +96,14 @@ public final class RabbitServer {
     child.close();
   }
 
+  /** Has it lose its disk, while it is stopped: what it was told to keep is gone. */
+  public void wipe() throws IOException {
+    AtTheEnd.deleteAll(folder.resolve("data"));
+    if (Files.exists(folder.resolve("data"))) {
+      throw new IOException("not all of " + folder.resolve("data") + " could be deleted");
+    }
+  }
+
   /** Starts it, and waits until it takes connections. */
   public void start() throws Exception {
     child = Child.start(folder, environment, List.of(program));
