@@ -7,14 +7,20 @@ import dev.postlude.queue.TaskType;
 import dev.postlude.queue.task.FatalTaskException;
 import dev.postlude.queue.task.TaskState;
 import dev.postlude.rig.Eventually;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +58,8 @@ class TaskListTest {
             String.class,
             (to, run) -> {
               if (broken.get()) {
-                throw new FatalTaskException(LONG + "\nsecond line");
+                throw new FatalTaskException(
+                    (to.equals("long") ? LONG : "short") + "\nsecond line");
               }
               return Map.of("sent", to);
             });
@@ -92,20 +99,26 @@ class TaskListTest {
   void aLineHasTheBeginningOfTheErrorAndNeitherPayloadNorResult() throws Exception {
     String id = in(letter, TaskState.DEAD);
     String dead = ops.get("/ops/tasks?name=letter");
+    assertThat(summary(dead)).endsWith("FatalTaskException: short");
     assertThat(dead)
         .contains("\"id\":\"" + id + "\"", "\"summary\":\"")
         .doesNotContain("second line", "payload", "ada", "\"error\"");
-    assertThat(dead.replaceAll(".*\"summary\":\"([^\"]*)\".*", "$1"))
-        .contains("FatalTaskException: xxx")
-        .hasSize(200);
+    enqueue(letter, "long");
+    String latest = "/ops/tasks?name=letter&limit=1&state=dead";
+    String wordy = Eventually.get(() -> ops.get(latest), list -> list.contains("xxx"));
+    assertThat(summary(wordy)).contains("FatalTaskException: xxx").hasSize(200);
 
     broken.set(false);
     assertThat(ops.change("POST", "/ops/tasks/" + id + "/retry").statusCode()).isEqualTo(204);
     await(id, TaskState.SUCCEEDED);
-    assertThat(ops.get("/ops/tasks?name=letter"))
-        .contains("\"state\":\"succeeded\"")
+    assertThat(ops.get("/ops/tasks?name=letter&state=succeeded"))
+        .contains(id)
         .doesNotContain("summary", "sent", "\"result\"");
     assertThat(ops.get("/ops/tasks/" + id)).contains("sent", "ada");
+  }
+
+  private static String summary(String list) {
+    return list.replaceAll(".*\"summary\":\"([^\"]*)\".*", "$1");
   }
 
   @Test
@@ -191,6 +204,17 @@ class TaskListTest {
       assertThat(headers.firstValue("Cache-Control")).as(path).contains("no-store");
       assertThat(headers.firstValue("Referrer-Policy")).as(path).contains("no-referrer");
       assertThat(headers.firstValue("X-Content-Type-Options")).as(path).contains("nosniff");
+    }
+  }
+
+  @Test
+  void thePictureComesAgainThoughNothingChanges() throws Exception {
+    HttpRequest events = HttpRequest.newBuilder(URI.create(ops.uri("/ops/events"))).build();
+    try (Stream<String> lines =
+        HttpClient.newHttpClient().send(events, BodyHandlers.ofLines()).body()) {
+      List<String> pictures =
+          lines.filter(line -> line.startsWith("data: {")).limit(2).toList(); // takes 5 seconds
+      assertThat(pictures.get(1)).isEqualTo(pictures.get(0));
     }
   }
 
