@@ -101,7 +101,9 @@ final class HandOffRun {
     try {
       said = handOff.status(foreignId);
     } catch (Exception e) {
-      LOG.log(Level.WARNING, handOff.system() + " does not say how far " + picked + " is", e);
+      String line = handOff.system() + " does not say how far " + picked + " is: " + Errors.line(e);
+      LOG.log(Level.WARNING, line + "; asked again in " + pause().toSeconds() + " s");
+      LOG.log(Level.DEBUG, line, e);
       said = ForeignStatus.pending();
     }
     if (said.equals(ForeignStatus.pending())) {

@@ -49,6 +49,7 @@ final class Outage {
       tellAt = now;
     }
     reason = why;
+    tryAt = now + pause(now);
     if (now - tellAt >= 0) {
       tellAt = now + TELL_EVERY;
       LOG.log(
@@ -56,11 +57,13 @@ final class Outage {
           name
               + " cannot be handed over, and waits: "
               + why
+              + "; tried again in "
+              + TimeUnit.NANOSECONDS.toMillis(tryAt - now)
+              + " ms"
               + (now == since
                   ? ""
                   : " (for " + TimeUnit.NANOSECONDS.toSeconds(now - since) + " s now)"));
     }
-    tryAt = now + pause(now);
     return spread(now);
   }
 

@@ -100,7 +100,9 @@ public final class AmqpInbox implements AutoCloseable {
         current.over.await();
         current.connection.abort(1_000);
       } catch (IOException | RuntimeException e) {
-        LOG.log(Level.WARNING, "Nothing is received from RabbitMQ now: " + AmqpLink.reason(e));
+        String line = "Nothing is received from RabbitMQ now: " + AmqpLink.reason(e);
+        LOG.log(Level.WARNING, line + "; tried again in " + wait + " ms");
+        LOG.log(Level.DEBUG, line, e);
       } catch (InterruptedException e) {
         return;
       }
