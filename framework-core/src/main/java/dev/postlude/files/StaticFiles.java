@@ -83,7 +83,11 @@ public final class StaticFiles implements Handler {
    * The files of a folder of the class path, such as {@code /www} for what stands under {@code
    * src/main/resources/www}; found by the thread's context class loader.
    *
-   * @throws IllegalArgumentException when the folder is the root, which would give away all classes
+   * <p>Where that cannot be told, a folder that is not there is taken all the same: in jars inside
+   * jars, in run-time images and native executables, and with class loaders that are not the JDK's.
+   *
+   * @throws IllegalArgumentException when there is no such folder, or it is the root, which would
+   *     give away all classes
    */
   public static StaticFiles classPath(String folder) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -97,6 +101,13 @@ public final class StaticFiles implements Handler {
     if (name.isEmpty()) {
       throw new IllegalArgumentException(
           "name a folder of the class path, such as /www: its root holds all classes");
+    }
+    if (ClassPathPlaces.lack(loader, name + "/")) {
+      throw new IllegalArgumentException(
+          "there is no folder /"
+              + name
+              + " on the class path: in a build like Maven's it stands at src/main/resources/"
+              + name);
     }
     return of(new ClassPathFolder(loader, name));
   }
