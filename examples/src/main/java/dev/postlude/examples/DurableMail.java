@@ -61,7 +61,6 @@ public final class DurableMail {
         Mail.class,
         (mail, run) -> {
           sender.send(mail);
-          return null;
         },
         TaskPolicy.defaults()
             .retry(Retry.times(5).backoff(Duration.ofSeconds(1)).jitter(0.5))

@@ -13,6 +13,7 @@ import dev.postlude.queue.store.PostgresDatabase;
 import dev.postlude.queue.store.SqliteDatabase;
 import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.QueueStats;
+import dev.postlude.queue.task.TaskAction;
 import dev.postlude.queue.task.TaskHandler;
 import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskQuery;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * TaskQueue queue = TaskQueue.sqlite(Path.of("tasks.db"));
- * TaskType<Welcome> welcome = queue.define("welcome-mail", Welcome.class, (mail, run) -> send(mail));
+ * TaskType<Welcome> welcome =
+ *     queue.define("welcome-mail", Welcome.class, (mail, run) -> { send(mail); });
  * App.of(routes -> {
  *       routes.post("/signup", request -> Response.accepted(welcome.with(new Welcome(email))));
  *       routes.taskStatus("/tasks", queue);
@@ -130,6 +132,17 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
     return define(name, payload, handler, TaskPolicy.defaults());
   }
 
+  /** Defines a type of tasks without a result, with the usual policy. */
+  public <T> TaskType<T> define(String name, Class<T> payload, TaskAction<? super T> action) {
+    return define(name, payload, TaskHandler.of(action), TaskPolicy.defaults());
+  }
+
+  /** Defines a type of tasks without a result. */
+  public <T> TaskType<T> define(
+      String name, Class<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
+    return define(name, payload, TaskHandler.of(action), policy);
+  }
+
   /**
    * Defines a type of tasks.
    *
@@ -147,6 +160,12 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
   public <T> TaskType<T> define(
       String name, TypeOf<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
     return define(name, payload.type(), handler, policy, null);
+  }
+
+  /** Defines a type of tasks without a result whose payload has type arguments. */
+  public <T> TaskType<T> define(
+      String name, TypeOf<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
+    return define(name, payload, TaskHandler.of(action), policy);
   }
 
   /** Defines a type of tasks that another system does. */

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postlude.App;
 import dev.postlude.background.RunWhen;
 import dev.postlude.http.Response;
+import dev.postlude.http.TypeOf;
 import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskQuery;
 import dev.postlude.queue.task.TaskRecord;
+import dev.postlude.queue.task.TaskRun;
 import dev.postlude.queue.task.TaskState;
 import dev.postlude.server.Server;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -92,6 +96,50 @@ class AcceptedTest {
       assertThat(finished.statusCode()).isEqualTo(303);
       String result = finished.headers().firstValue("Location").orElseThrow();
       assertThat(send(server, "GET", result).body()).isEqualTo("{\"to\":\"sent to ada\"}");
+    }
+  }
+
+  private final BlockingQueue<String> sent = Bells.notes();
+
+  private void deliver(Mail mail, TaskRun run) {
+    sent.add(mail.to());
+  }
+
+  @Test
+  void aTaskWithoutAResultNeedsNoReturn() throws Exception {
+    TaskQueue queue = queue();
+    TaskPolicy policy = TaskPolicy.defaults();
+    List<TaskType<Mail>> types =
+        List.of(
+            queue.define(
+                "block",
+                Mail.class,
+                (mail, run) -> {
+                  sent.add(mail.to());
+                }),
+            queue.define("reference", Mail.class, this::deliver),
+            queue.define("policy", Mail.class, this::deliver, policy),
+            queue.define("generic", new TypeOf<Mail>() {}, this::deliver, policy));
+    App app =
+        App.of(
+                routes -> {
+                  routes.post(
+                      "/mails/{type:int}",
+                      request ->
+                          Response.accepted(
+                              types.get(request.params().asInt("type")).with(new Mail("ada"))));
+                  routes.taskStatus("/tasks", queue);
+                })
+            .with(queue);
+    try (Server server = app.start(0)) {
+      for (int i = 0; i < types.size(); i++) {
+        HttpResponse<String> accepted = send(server, "POST", "/mails/" + i);
+        String location = accepted.headers().firstValue("Location").orElseThrow();
+        Bells.await(queue, location.substring("/tasks/".length()), TaskState.SUCCEEDED);
+        assertThat(send(server, "GET", location).body()).contains("\"status\":\"succeeded\"");
+        assertThat(send(server, "GET", location + "/result").statusCode()).isEqualTo(404);
+      }
+      assertThat(sent).containsExactly("ada", "ada", "ada", "ada");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
 import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -78,7 +79,7 @@ public abstract class Fragment {
 
   /** A mail server that sends the mail of an id once. */
   public interface Smtp {
-    Void send(String to, String id);
+    void send(String to, String id) throws IOException;
   }
 
   protected abstract void insertOrder(Connection connection);

@@ -1,9 +1,12 @@
 package dev.postlude.queue.task;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done for each task of a type. Runs on a worker of the queue and may block.
+ * What is done for each task of a type, with a result. Runs on a worker of the queue and may block.
+ * Where there is no result a {@link TaskAction} will do: of an expression whose type is {@code
+ * void} say {@code (mail, run) -> { smtp.send(mail); }}.
  *
  * <p>At least once: after a crash, a power cut or a lost database it is called again for the same
  * task, with the same {@link TaskRun#id}. What must not happen twice is done under that id.
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the payload
  */
 @FunctionalInterface
-public interface TaskHandler<T> {
+public interface TaskHandler<T> extends TaskAction<T> {
   /**
    * Does it.
    *
@@ -21,14 +24,17 @@ public interface TaskHandler<T> {
    */
   @Nullable Object handle(T payload, TaskRun run) throws Exception;
 
-  /**
-   * What is done where there is no result.
-   *
-   * @param <T> the payload
-   */
-  @FunctionalInterface
-  interface WithoutResult<T> {
-    /** Does it; see {@link TaskHandler#handle}. */
-    void handle(T payload, TaskRun run) throws Exception;
+  @Override
+  default void run(T payload, TaskRun run) throws Exception {
+    handle(payload, run);
+  }
+
+  /** Returns a handler that does this and has no result. */
+  static <T> TaskHandler<T> of(TaskAction<T> action) {
+    Objects.requireNonNull(action, "action");
+    return (payload, run) -> {
+      action.run(payload, run);
+      return null;
+    };
   }
 }
