@@ -10,6 +10,9 @@ import dev.postlude.background.BackgroundTask;
 import dev.postlude.background.TaskContext;
 import dev.postlude.background.TaskGroup;
 import dev.postlude.background.TaskGroup.WhenFull;
+import dev.postlude.filter.Cors;
+import dev.postlude.filter.RequestIds;
+import dev.postlude.http.Cookie;
 import dev.postlude.http.Response;
 import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
@@ -100,6 +103,39 @@ class S09BoundsTest {
       assertThat(client.send(get(path + 5)).read().status())
           .as("there is room again")
           .isEqualTo(202);
+    }
+  }
+
+  @Test
+  void aScriptOfAnotherOriginCanReadThatThereIsNoPlace() throws Exception {
+    App app =
+        App.of(
+            routes -> {
+              routes.filter(Cors.origins("https://app.example.org").expose("X-Request-Id"));
+              routes.filter(RequestIds.create());
+              routes.get(
+                  "/orders",
+                  r ->
+                      Response.created("/orders/7")
+                          .cookie(Cookie.of("order", "7"))
+                          .background(waiting("mail").group(SMALL)));
+            });
+    String origin = "Origin: https://app.example.org";
+    try (Server server = Loopback.serve(app);
+        RawClient client = RawClient.to(server)) {
+      client.send(get("/orders", origin).repeat(3));
+      client.read();
+      client.read();
+      Reply third = client.read();
+
+      assertThat(third.status()).isEqualTo(503);
+      assertThat(third.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example.org");
+      assertThat(third.header("Access-Control-Expose-Headers")).isEqualTo("X-Request-Id");
+      assertThat(third.header("Vary")).isEqualTo("Origin");
+      assertThat(third.header("X-Request-Id")).isNotEmpty();
+      assertThat(third.header("Location") + third.header("Set-Cookie")).isEmpty();
+      release.countDown();
+      assertQuiet(server);
     }
   }
 

@@ -8,13 +8,16 @@ import dev.postlude.background.Outcome;
 import dev.postlude.background.Tasks;
 import dev.postlude.context.ContextCarrier;
 import dev.postlude.http.Endpoint;
+import dev.postlude.http.Headers;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.http.Trail;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ final class Dispatcher {
 
   /** The answer when even making an error answer failed. */
   private static final Response LAST_RESORT = Response.text(500, "Internal Server Error");
+
+  private static final Set<String> OF_EVERY_ANSWER =
+      Set.of("vary", "x-request-id", "strict-transport-security", "x-content-type-options");
 
   private final BackgroundRunner runner;
 
@@ -110,11 +116,11 @@ final class Dispatcher {
     try {
       admission = runner.admit(exchange(request, trail, response), after, tasks);
       if (admission == null) {
-        admitted = unavailable("too much background work is waiting");
+        admitted = inPlaceOf(response, unavailable("too much background work is waiting"));
         admission = runner.admit(exchange(request, trail, admitted), after, Tasks.none());
       }
     } catch (RuntimeException e) {
-      admitted = failed(request, e);
+      admitted = inPlaceOf(response, failed(request, e));
       admission = runner.admit(exchange(request, trail, admitted), after, Tasks.none());
     }
     if (admission == null || admission.storing() == null) {
@@ -139,7 +145,7 @@ final class Dispatcher {
                 recipient.answer(response, admission);
                 return;
               }
-              Response refusal = notStored(request, error);
+              Response refusal = inPlaceOf(response, notStored(request, error));
               admission.cancel("it could not be stored");
               recipient.answer(
                   refusal, runner.admit(exchange(request, trail, refusal), hooks, Tasks.none()));
@@ -154,6 +160,22 @@ final class Dispatcher {
     }
     LOG.log(Level.ERROR, () -> "a task of request " + request.id() + " could not be stored", cause);
     return unavailable("the work could not be stored");
+  }
+
+  /**
+   * The refusal with what filters say of every answer, whatever it is: they have seen another one.
+   * Without it a script of another origin could not even read the status.
+   */
+  private static Response inPlaceOf(Response answer, Response refusal) {
+    Response instead = refusal;
+    Headers headers = answer.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      String name = headers.name(i).toLowerCase(Locale.ROOT);
+      if (name.startsWith("access-control-") || OF_EVERY_ANSWER.contains(name)) {
+        instead = instead.addHeader(headers.name(i), headers.value(i));
+      }
+    }
+    return instead;
   }
 
   private static Exchange exchange(Request request, Trail trail, Response response) {
