@@ -2,7 +2,6 @@ package dev.postlude.examples;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.DSYNC;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.postlude.App;
 import dev.postlude.files.StaticFiles;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,25 +27,20 @@ import java.util.UUID;
 public final class ImagePipeline {
   private static final List<Integer> SIDES = List.of(800, 400, 200); // pixels
 
-  private final Path folder; // that all processes share
-  private final Path made; // in it
+  private final Path pictures; // a folder that all processes share
   private final TaskQueue queue;
   private final TaskType<String> shrinking;
 
   private ImagePipeline(int threads) throws IOException {
     String place = System.getenv().getOrDefault("PICTURES", System.getProperty("java.io.tmpdir"));
-    folder = Path.of(place, "image-pipeline");
-    made = Files.createDirectories(folder.resolve("made"));
-    queue = queue(folder.resolve("tasks.db"), threads);
+    pictures = Files.createDirectories(Path.of(place, "image-pipeline", "pictures"));
+    Path file = pictures.resolveSibling("tasks.db");
+    String rabbitMq = System.getenv("AMQP_URL"); // or by the file alone
+    queue =
+        rabbitMq == null
+            ? TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(threads))
+            : TaskQueue.rabbitmq(rabbitMq, file);
     shrinking = queue.define("shrink", String.class, this::shrink);
-  }
-
-  /** One for the processes of a machine, or one whose workers get their tasks over RabbitMQ. */
-  private static TaskQueue queue(Path file, int threads) {
-    String rabbitMq = System.getenv("AMQP_URL");
-    return rabbitMq == null
-        ? TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(threads))
-        : TaskQueue.rabbitmq(rabbitMq, file);
   }
 
   public static void main(String... arguments) throws Exception {
@@ -66,29 +59,27 @@ public final class ImagePipeline {
   private void routes(Routes routes) {
     routes.post("/pictures", this::upload).streaming().maxBody(20_000_000);
     routes.taskStatus("/tasks", queue);
-    routes.get("/made/{path...}", StaticFiles.directory(made));
+    routes.get("/made/{path...}", StaticFiles.directory(pictures));
     routes.group("/ops/tasks", TaskPage.of(queue)::routes); // elsewhere: behind a filter
     routes.get("/{path...}", StaticFiles.classPath("/image-pipeline"));
   }
 
   private Response upload(Request request) throws IOException {
-    String original = UUID.randomUUID().toString();
+    String name = UUID.randomUUID().toString();
     byte[] picture = request.multipart().get("picture").bytes();
-    Files.write(folder.resolve(original), picture, CREATE_NEW, WRITE, DSYNC); // before the 202
-    return Response.accepted(shrinking.with(original));
+    Files.write(pictures.resolve(name), picture, CREATE_NEW, DSYNC); // before the 202
+    return Response.accepted(shrinking.with(name));
   }
 
   /** Runs at least once, and so writes the same files each time. */
-  private List<String> shrink(String original, TaskRun run) throws Exception {
-    List<String> paths = new ArrayList<>();
+  private List<String> shrink(String name, TaskRun run) throws Exception {
+    byte[] picture = Files.readAllBytes(pictures.resolve(name));
     for (int side : SIDES) {
-      run.progress(paths.size(), SIDES.size(), side + " pixels");
+      run.progress(SIDES.indexOf(side), SIDES.size(), side + " pixels");
       Timeline.say(run.id() + ": " + side + " pixels");
       Pretend.work(Duration.ofSeconds(1));
-      Path file = made.resolve(original + "-" + side + ".png");
-      Files.write(file, Miniature.png(Files.readAllBytes(folder.resolve(original)), side));
-      paths.add("/made/" + file.getFileName());
+      Files.write(pictures.resolve(name + "-" + side + ".png"), Miniature.png(picture, side));
     }
-    return paths;
+    return SIDES.stream().map(side -> "/made/" + name + "-" + side + ".png").toList();
   }
 }
