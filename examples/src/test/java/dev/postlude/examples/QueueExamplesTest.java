@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
@@ -49,6 +53,20 @@ class QueueExamplesTest {
           System.getProperty("java.io.tmpdir"),
           "JAVA_TOOL_OPTIONS",
           "-Dexamples.pace=0.01");
+
+  /** Of this class's tests, and of a former run. */
+  @BeforeAll
+  @AfterAll
+  static void forgetPictures() throws IOException {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "image-pipeline");
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
 
   @Test
   void aDurableMailOutlivesTheProcessThatTookIt(@TempDir Path folder) throws Exception {

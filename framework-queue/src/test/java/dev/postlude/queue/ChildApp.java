@@ -50,6 +50,7 @@ final class ChildApp implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx128m",
+            "-Djava.io.tmpdir=" + log.getParent(), // for what one that is killed leaves behind
             "-cp",
             System.getProperty("java.class.path"),
             CrashApp.class.getName(),

@@ -17,6 +17,7 @@ public final class JavaProgram {
   /** Starts one with these variables on top of our own. */
   public static Child start(Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException {
+    Path folder = Programs.folder("jvm");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -24,10 +25,11 @@ public final class JavaProgram {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
+                "-Djava.io.tmpdir=" + folder, // what one that is killed leaves behind goes, too
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
-    return Child.start(Programs.folder("jvm"), environment, command);
+    return Child.start(folder, environment, command);
   }
 }

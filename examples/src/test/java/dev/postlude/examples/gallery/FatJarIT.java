@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FatJarIT {
   private static final Pattern ADDRESS = Pattern.compile("https?://127\\.0\\.0\\.1:\\d+");
 
+  /** Where the processes leave what the next run shall not find. */
+  @TempDir static Path temporary;
+
   /** A process with the jar. */
   private static final class Program implements AutoCloseable {
     final Process process;
@@ -41,6 +44,7 @@ class FatJarIT {
     Program(Map<String, String> environment, String... arguments) throws IOException {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Djava.io.tmpdir=" + temporary);
       command.addAll(List.of("-jar", System.getProperty("fat.jar")));
       command.addAll(List.of(arguments));
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -94,7 +98,7 @@ class FatJarIT {
 
     @Override
     public void close() {
-      process.destroyForcibly();
+      process.destroyForcibly().onExit().join();
     }
   }
 
@@ -172,6 +176,7 @@ class FatJarIT {
       assertThat(worker.line("200 pixels")).contains(task.replace("/tasks/", ""));
       worker.terminate(); // while it is at the last picture
       worker.rest();
+      assertThat(worker.exit()).as("a clean stop").isZero();
       assertThat(get(address + task + "/result").body()).contains("-200.png");
     }
   }
