@@ -259,7 +259,9 @@ class TaskPageTest {
 
     assertThat(send("GET", "/ops/tasks/stats").body())
         .contains("\"dead\":1", "\"names\":[\"away\",\"letter\",\"slow\"]", "\"name\":\"local\"")
-        .contains("\"route\":\"/local\"");
+        .contains("\"route\":\"/local\"")
+        .containsPattern("\"states\":\\{[^}]*\"succeeded\":0,\"dead\":1")
+        .contains("\"enqueued\":1,\"succeeded\":0,\"failed\":1,\"dead\":1,\"running\":0");
     HttpResponse<String> metrics = send("GET", "/ops/tasks/metrics");
     assertThat(metrics.headers().firstValue("Content-Type").orElseThrow())
         .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
