@@ -29,7 +29,7 @@ class FatJarIT {
   private static final Pattern ADDRESS = Pattern.compile("https?://127\\.0\\.0\\.1:\\d+");
 
   /** Where the processes leave what the next run shall not find. */
-  @TempDir static Path temporary;
+  @TempDir static Path temporary = Path.of("target");
 
   /** A process with the jar. */
   private static final class Program implements AutoCloseable {
