@@ -138,7 +138,10 @@ class SqliteQueueTest extends QueueContract {
   @Test
   void aFileThatIsNoDatabaseIsRefused() throws Exception {
     Files.writeString(folder.resolve("tasks.db"), "this is no database at all".repeat(100));
-    assertThatThrownBy(() -> queue.start()).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> queue.start())
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("cannot use ")
+        .hasMessageContaining("tasks.db as a queue: ");
   }
 
   @Test

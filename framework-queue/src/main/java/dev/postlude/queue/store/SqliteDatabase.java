@@ -43,14 +43,21 @@ public final class SqliteDatabase implements Database {
     } catch (IOException e) {
       throw new SQLException("cannot make the folder of " + file, e);
     }
+    try {
+      make(tables);
+    } catch (SQLException e) {
+      throw new SQLException("cannot use " + file + " as a queue: " + e.getMessage(), e);
+    }
+  }
+
+  private void make(Tables tables) throws SQLException {
     try (Connection connection = open(SynchronousMode.FULL);
         Statement statement = connection.createStatement()) {
       String mode =
           new Session(connection).query("pragma journal_mode", row -> row.getString(1)).get(0);
       if (!"wal".equalsIgnoreCase(mode)) {
         throw new SQLException(
-            file
-                + " cannot be opened in write-ahead mode (it is in mode "
+            "it cannot be opened in write-ahead mode (it is in mode "
                 + mode
                 + "): a queue needs a local disk, not a network share");
       }
