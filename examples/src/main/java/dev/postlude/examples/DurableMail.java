@@ -59,9 +59,7 @@ public final class DurableMail {
     return queue.define(
         "send-mail",
         Mail.class,
-        (mail, run) -> {
-          sender.send(mail);
-        },
+        (mail, run) -> sender.send(mail),
         TaskPolicy.defaults()
             .retry(Retry.times(5).backoff(Duration.ofSeconds(1)).jitter(0.5))
             .timeout(Duration.ofMinutes(1)));

@@ -40,7 +40,7 @@ public final class ImagePipeline {
         rabbitMq == null
             ? TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(threads))
             : TaskQueue.rabbitmq(rabbitMq, file);
-    shrinking = queue.define("shrink", String.class, this::shrink);
+    shrinking = queue.defineWithResult("shrink", String.class, this::shrink);
   }
 
   public static void main(String... arguments) throws Exception {

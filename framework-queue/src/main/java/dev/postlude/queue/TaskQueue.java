@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * TaskQueue queue = TaskQueue.sqlite(Path.of("tasks.db"));
  * TaskType<Welcome> welcome =
- *     queue.define("welcome-mail", Welcome.class, (mail, run) -> { send(mail); });
+ *     queue.define("welcome-mail", Welcome.class, (mail, run) -> send(mail));
  * App.of(routes -> {
  *       routes.post("/signup", request -> Response.accepted(welcome.with(new Welcome(email))));
  *       routes.taskStatus("/tasks", queue);
@@ -127,24 +127,13 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
     return new TaskQueue(database, broker, Objects.requireNonNull(options, "options"));
   }
 
-  /** Defines a type of tasks with the usual policy. */
-  public <T> TaskType<T> define(String name, Class<T> payload, TaskHandler<? super T> handler) {
-    return define(name, payload, handler, TaskPolicy.defaults());
-  }
-
   /** Defines a type of tasks without a result, with the usual policy. */
   public <T> TaskType<T> define(String name, Class<T> payload, TaskAction<? super T> action) {
-    return define(name, payload, TaskHandler.of(action), TaskPolicy.defaults());
-  }
-
-  /** Defines a type of tasks without a result. */
-  public <T> TaskType<T> define(
-      String name, Class<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
-    return define(name, payload, TaskHandler.of(action), policy);
+    return define(name, payload, action, TaskPolicy.defaults());
   }
 
   /**
-   * Defines a type of tasks.
+   * Defines a type of tasks without a result.
    *
    * @param name what its tasks are known by in the database; another one is another type
    * @param payload what comes with each task, written and read as JSON
@@ -152,30 +141,42 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
    * @throws IllegalStateException when the queue is at work already
    */
   public <T> TaskType<T> define(
-      String name, Class<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
-    return define(name, (Type) payload, handler, policy, null);
-  }
-
-  /** Defines a type of tasks whose payload has type arguments. */
-  public <T> TaskType<T> define(
-      String name, TypeOf<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
-    return define(name, payload.type(), handler, policy, null);
+      String name, Class<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
+    return add(name, payload, TaskHandler.of(action), policy, null);
   }
 
   /** Defines a type of tasks without a result whose payload has type arguments. */
   public <T> TaskType<T> define(
       String name, TypeOf<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
-    return define(name, payload, TaskHandler.of(action), policy);
+    return add(name, payload.type(), TaskHandler.of(action), policy, null);
   }
 
   /** Defines a type of tasks that another system does. */
   public <T> TaskType<T> define(String name, Class<T> payload, HandOff handOff) {
     Objects.requireNonNull(handOff, "handOff");
-    return define(name, payload, null, TaskPolicy.defaults(), handOff);
+    return add(name, payload, null, TaskPolicy.defaults(), handOff);
+  }
+
+  /** Defines a type of tasks with a result, with the usual policy. */
+  public <T> TaskType<T> defineWithResult(
+      String name, Class<T> payload, TaskHandler<? super T> handler) {
+    return defineWithResult(name, payload, handler, TaskPolicy.defaults());
+  }
+
+  /** Defines a type of tasks with a result; all else is as in {@code define}. */
+  public <T> TaskType<T> defineWithResult(
+      String name, Class<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
+    return add(name, payload, handler, policy, null);
+  }
+
+  /** Defines a type of tasks with a result whose payload has type arguments. */
+  public <T> TaskType<T> defineWithResult(
+      String name, TypeOf<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
+    return add(name, payload.type(), handler, policy, null);
   }
 
   @SuppressWarnings("unchecked") // what is read as the payload's type is handed to nobody else
-  private synchronized <T> TaskType<T> define(
+  private synchronized <T> TaskType<T> add(
       String name,
       Type payload,
       @Nullable TaskHandler<? super T> handler,

@@ -63,7 +63,7 @@ class AcceptedTest {
     CountDownLatch goOn = new CountDownLatch(1);
     TaskQueue queue = queue();
     TaskType<Mail> mail =
-        queue.define(
+        queue.defineWithResult(
             "mail",
             Mail.class,
             (payload, run) -> {
@@ -279,7 +279,7 @@ class AcceptedTest {
   @Test
   void aTaskThatIsSkippedLeavesNothingBehind() throws Exception {
     TaskQueue queue = queue();
-    TaskType<Mail> mail = queue.define("mail", Mail.class, (payload, run) -> null);
+    TaskType<Mail> mail = queue.define("mail", Mail.class, (payload, run) -> {});
     App app =
         App.of(
                 routes ->

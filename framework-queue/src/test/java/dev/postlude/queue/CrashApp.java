@@ -54,7 +54,6 @@ final class CrashApp {
             (n, run) -> {
               LockSupport.parkNanos(2_000_000);
               runs.write((n + " " + run.id() + "\n").getBytes(StandardCharsets.UTF_8));
-              return null;
             },
             TaskPolicy.defaults().maxCrashes(1_000).retry(Retry.times(3)));
     TaskType<String> poison =
@@ -63,9 +62,8 @@ final class CrashApp {
             String.class,
             (payload, run) -> {
               Runtime.getRuntime().halt(1);
-              return null;
             });
-    queue.define(
+    queue.defineWithResult(
         "slow",
         Integer.class,
         (millis, run) -> {

@@ -123,7 +123,7 @@ class MissingBrokerTest {
     }
     String uri = "amqp://127.0.0.1:" + nobody;
     try (TaskQueue queue = TaskQueue.rabbitmq(uri, folder.resolve("tasks.db"))) {
-      queue.define("far", Integer.class, (number, run) -> null);
+      queue.define("far", Integer.class, (number, run) -> {});
       Thread worker = new Thread(() -> work(queue), "worker");
       worker.start();
 

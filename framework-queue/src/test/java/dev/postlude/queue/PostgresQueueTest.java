@@ -48,8 +48,9 @@ class PostgresQueueTest extends QueueContract {
     queue = another(QueueOptions.defaults().threads(1).pollEvery(Duration.ofMillis(20)));
     CyclicBarrier both = new CyclicBarrier(2);
     TaskType<Integer> type =
-        queue.define("shared", Integer.class, (n, run) -> both.await(30, TimeUnit.SECONDS));
-    other.define("shared", Integer.class, (n, run) -> both.await(30, TimeUnit.SECONDS));
+        queue.defineWithResult(
+            "shared", Integer.class, (n, run) -> both.await(30, TimeUnit.SECONDS));
+    other.defineWithResult("shared", Integer.class, (n, run) -> both.await(30, TimeUnit.SECONDS));
     queue.start();
     other.start();
 
@@ -76,7 +77,7 @@ class PostgresQueueTest extends QueueContract {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch wakeUp = new CountDownLatch(1);
     TaskType<String> type =
-        silent.define(
+        silent.defineWithResult(
             "slow",
             String.class,
             (payload, run) -> {
@@ -103,7 +104,7 @@ class PostgresQueueTest extends QueueContract {
     }
     queue = another(quick);
     BlockingQueue<Integer> crashes = Bells.notes();
-    queue.define(
+    queue.defineWithResult(
         "slow",
         String.class,
         (payload, run) -> {

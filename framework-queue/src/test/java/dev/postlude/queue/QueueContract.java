@@ -110,7 +110,7 @@ abstract class QueueContract {
   @Test
   void whatTheHandlerReturnsIsTheResult() throws Exception {
     TaskType<List<Integer>> type =
-        queue.define(
+        queue.defineWithResult(
             "sum",
             new TypeOf<List<Integer>>() {},
             (numbers, run) -> Map.of("sum", numbers.stream().mapToInt(Integer::intValue).sum()),
@@ -127,7 +127,8 @@ abstract class QueueContract {
 
   @Test
   void aResultBeyond64KilobytesIsNotKept() throws Exception {
-    TaskType<Integer> type = queue.define("large", Integer.class, (size, run) -> "x".repeat(size));
+    TaskType<Integer> type =
+        queue.defineWithResult("large", Integer.class, (size, run) -> "x".repeat(size));
     queue.start();
 
     String fits = Bells.value(type.enqueue((64 << 10) - 2));
@@ -148,7 +149,6 @@ abstract class QueueContract {
               if (calls.incrementAndGet() < 3) {
                 throw new IllegalStateException("not yet, said attempt " + run.attempt());
               }
-              return null;
             },
             TaskPolicy.defaults().retry(AT_ONCE));
     queue.start();
@@ -164,7 +164,7 @@ abstract class QueueContract {
   void aTaskThatKeepsFailingIsDeadAndCanBeRunAgain() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     TaskType<String> type =
-        queue.define(
+        queue.defineWithResult(
             "hopeless",
             String.class,
             (payload, run) -> {
@@ -217,7 +217,7 @@ abstract class QueueContract {
   void anAttemptBeyondItsTimeoutIsInterruptedAndHasFailed() throws Exception {
     BlockingQueue<Boolean> interrupted = Bells.notes();
     TaskType<String> type =
-        queue.define(
+        queue.defineWithResult(
             "slow",
             String.class,
             (payload, run) -> {
@@ -256,7 +256,7 @@ abstract class QueueContract {
   void aKeyStoresATaskOnceAndRefusesAnotherPayload() throws Exception {
     BlockingQueue<String> ran = Bells.notes();
     TaskType<String> type = queue.define("once", String.class, (payload, run) -> ran.add(payload));
-    TaskType<String> other = queue.define("other", String.class, (payload, run) -> null);
+    TaskType<String> other = queue.define("other", String.class, (payload, run) -> {});
     queue.start();
 
     String id = Bells.value(type.enqueue("a", "key"));
@@ -301,7 +301,6 @@ abstract class QueueContract {
             (payload, run) -> {
               running.countDown();
               new CountDownLatch(1).await();
-              return null;
             });
     queue.start();
     String id = Bells.value(type.enqueue("x"));
@@ -321,11 +320,10 @@ abstract class QueueContract {
         (payload, run) -> {
           running.countDown();
           new CountDownLatch(1).await();
-          return null;
         });
     queue.start();
     TaskQueue looksOnly = another(QueueOptions.defaults().threads(0));
-    TaskType<String> type = looksOnly.define("elsewhere", String.class, (payload, run) -> null);
+    TaskType<String> type = looksOnly.define("elsewhere", String.class, (payload, run) -> {});
     looksOnly.start();
     String id = Bells.value(type.enqueue("x"));
     assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
@@ -348,7 +346,6 @@ abstract class QueueContract {
               run.progress(2, 3, "two");
               goOn.await();
               run.progress(3, 3, "three");
-              return null;
             });
     queue.start();
     String id = Bells.value(type.enqueue("x"));
@@ -366,12 +363,13 @@ abstract class QueueContract {
 
   @Test
   void anUnknownNameWaitsVisiblyUntilSomebodyKnowsIt() throws Exception {
-    TaskType<String> known = queue.define("renamed", String.class, (payload, run) -> null);
+    TaskType<String> known = queue.define("renamed", String.class, (payload, run) -> {});
     TaskQueue older = another(QueueOptions.defaults().threads(1));
-    TaskType<String> old = older.define("old-name", String.class, (payload, run) -> payload);
+    TaskType<String> old =
+        older.defineWithResult("old-name", String.class, (payload, run) -> payload);
     queue.start();
     TaskQueue enqueuesOnly = another(QueueOptions.defaults().threads(0));
-    TaskType<String> unknown = enqueuesOnly.define("old-name", String.class, (p, run) -> null);
+    TaskType<String> unknown = enqueuesOnly.define("old-name", String.class, (p, run) -> {});
     enqueuesOnly.start();
 
     String id = Bells.value(unknown.enqueue("x"));
@@ -394,12 +392,12 @@ abstract class QueueContract {
   @Test
   void aChangedPayloadIsReadAsFarAsItFits() throws Exception {
     TaskQueue before = another(QueueOptions.defaults().threads(0));
-    TaskType<Before> then = before.define("changed", Before.class, (payload, run) -> null);
-    TaskType<String> broken = before.define("broken", String.class, (payload, run) -> null);
+    TaskType<Before> then = before.define("changed", Before.class, (payload, run) -> {});
+    TaskType<String> broken = before.define("broken", String.class, (payload, run) -> {});
     before.start();
     BlockingQueue<After> read = Bells.notes();
     queue.define("changed", After.class, (payload, run) -> read.add(payload));
-    queue.define("broken", After.class, (payload, run) -> null);
+    queue.define("broken", After.class, (payload, run) -> {});
     queue.start();
 
     Bells.value(then.enqueue(new Before("ada", 7)));
@@ -422,7 +420,6 @@ abstract class QueueContract {
               most.accumulateAndGet(now.incrementAndGet(), Math::max);
               TimeUnit.MILLISECONDS.sleep(5);
               now.decrementAndGet();
-              return null;
             },
             TaskPolicy.defaults().maxConcurrent(2));
     queue.start();
@@ -441,7 +438,7 @@ abstract class QueueContract {
     CountDownLatch running = new CountDownLatch(1);
     Semaphore goOn = new Semaphore(0);
     TaskType<String> type =
-        queue.define(
+        queue.defineWithResult(
             "ends",
             String.class,
             (payload, run) -> {
@@ -473,7 +470,6 @@ abstract class QueueContract {
             (payload, run) -> {
               attempts.add(run.attempt());
               goOn.acquire();
-              return null;
             });
     queue.start();
     String id = Bells.value(type.enqueue("x"));
@@ -531,7 +527,7 @@ abstract class QueueContract {
 
   @Test
   void listsAreInPages() throws Exception {
-    TaskType<Integer> type = queue.define("paged", Integer.class, (payload, run) -> null);
+    TaskType<Integer> type = queue.define("paged", Integer.class, (payload, run) -> {});
     queue.start();
     for (int i = 0; i < 5; i++) {
       Bells.value(type.after(Duration.ofHours(1)).enqueue(i));

@@ -66,7 +66,7 @@ class SqliteQueueTest extends QueueContract {
 
   @Test
   void whatWasCalledOffDoesNotRunAgainWhenItsProcessHasEnded() throws Exception {
-    TaskType<String> type = queue.define("gone", String.class, (payload, run) -> null);
+    TaskType<String> type = queue.define("gone", String.class, (payload, run) -> {});
     queue.start();
     String id = Bells.value(type.after(Duration.ofHours(1)).enqueue("x"));
     queue.close();
@@ -98,7 +98,6 @@ class SqliteQueueTest extends QueueContract {
               beside.incrementAndGet();
               TimeUnit.MILLISECONDS.sleep(2);
               beside.decrementAndGet();
-              return null;
             });
     TaskType<String> suspect =
         queue.define(
@@ -109,7 +108,6 @@ class SqliteQueueTest extends QueueContract {
                 seen.add(beside.get());
                 TimeUnit.MILLISECONDS.sleep(1);
               }
-              return null;
             });
     queue.start();
     String id = Bells.value(suspect.after(Duration.ofHours(1)).enqueue("x"));
@@ -154,7 +152,6 @@ class SqliteQueueTest extends QueueContract {
               if (dies) {
                 throw new FatalTaskException("on purpose");
               }
-              return null;
             });
     queue.start();
     String dead = Bells.value(type.enqueue(true));

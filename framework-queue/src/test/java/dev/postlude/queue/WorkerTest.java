@@ -18,7 +18,7 @@ class WorkerTest {
   void aWorkerDoesWhatOthersStoreAndEndsWhatItHasBegun() throws Exception {
     Path database = folder.resolve("tasks.db");
     try (TaskQueue stores = TaskQueue.sqlite(database).with(QueueOptions.defaults().threads(0))) {
-      TaskType<Integer> slow = stores.define("slow", Integer.class, (millis, run) -> null);
+      TaskType<Integer> slow = stores.define("slow", Integer.class, (millis, run) -> {});
       stores.start();
       try (ChildApp worker =
           ChildApp.start(

@@ -15,14 +15,7 @@ final class PostludeQueue implements DurableQueue {
   @Override
   public void open(Path file, boolean workers, Work work) throws Exception {
     queue = TaskQueue.sqlite(file).with(QueueOptions.defaults().threads(workers ? THREADS : 0));
-    type =
-        queue.define(
-            "work",
-            Integer.class,
-            (number, run) -> {
-              work.done(number);
-              return null;
-            });
+    type = queue.define("work", Integer.class, (number, run) -> work.done(number));
     queue.start();
   }
 

@@ -1,9 +1,9 @@
 package dev.postlude.queue.task;
 
 /**
- * What is done for each task of a type that has no result: {@code (mail, run) -> { smtp.send(mail);
- * }}, braces included. Runs on a worker of the queue and may block, at least once for each task, as
- * {@link TaskHandler} says.
+ * What is done for each task of a type that has no result, {@code (mail, run) -> smtp.send(mail)}:
+ * what it may return all the same is dropped. Runs on a worker of the queue and may block, at least
+ * once for each task, as {@link TaskHandler} says.
  *
  * @param <T> the payload
  */

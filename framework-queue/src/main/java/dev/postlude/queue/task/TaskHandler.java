@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done for each task of a type, with a result. Runs on a worker of the queue and may block.
- * Where there is no result a {@link TaskAction} will do: of an expression whose type is {@code
- * void} say {@code (mail, run) -> { smtp.send(mail); }}.
+ * What is done for each task of a type that has a result, as {@code TaskQueue.defineWithResult}
+ * takes it. Runs on a worker of the queue and may block. Where there is no result it is a {@link
+ * TaskAction}.
  *
  * <p>At least once: after a crash, a power cut or a lost database it is called again for the same
  * task, with the same {@link TaskRun#id}. What must not happen twice is done under that id.
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the payload
  */
 @FunctionalInterface
-public interface TaskHandler<T> extends TaskAction<T> {
+public interface TaskHandler<T> {
   /**
    * Does it.
    *
@@ -23,11 +23,6 @@ public interface TaskHandler<T> extends TaskAction<T> {
    * @throws Exception when the attempt failed
    */
   @Nullable Object handle(T payload, TaskRun run) throws Exception;
-
-  @Override
-  default void run(T payload, TaskRun run) throws Exception {
-    handle(payload, run);
-  }
 
   /** Returns a handler that does this and has no result. */
   static <T> TaskHandler<T> of(TaskAction<T> action) {

@@ -81,7 +81,8 @@ class TlsLiveTest {
   }
 
   private static String stored(TaskQueue queue) throws Exception {
-    TaskType<Integer> orders = queue.define("orders", Integer.class, (number, run) -> number);
+    TaskType<Integer> orders =
+        queue.defineWithResult("orders", Integer.class, (number, run) -> number);
     queue.start();
     return orders.enqueue(1).toCompletableFuture().get();
   }

@@ -47,13 +47,13 @@ class TaskListTest {
   void start() throws Exception {
     Path file = folder.resolve("tasks.db");
     try (TaskQueue former = TaskQueue.sqlite(file)) {
-      TaskType<String> gone = former.define("gone", String.class, (to, run) -> null);
+      TaskType<String> gone = former.define("gone", String.class, (to, run) -> {});
       former.start();
       enqueue(gone.after(Duration.ofHours(1)), "x");
     }
     queue = TaskQueue.sqlite(file);
     letter =
-        queue.define(
+        queue.defineWithResult(
             "letter",
             String.class,
             (to, run) -> {
@@ -69,7 +69,6 @@ class TaskListTest {
             String.class,
             (to, run) -> {
               goOn.await();
-              return null;
             });
     ops = Ops.start(queue, routes -> {});
   }

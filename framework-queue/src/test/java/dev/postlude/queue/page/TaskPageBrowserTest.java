@@ -41,7 +41,7 @@ class TaskPageBrowserTest {
     browser = Chromium.start();
     TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"));
     TaskType<Letter> letter =
-        queue.define("letter", Letter.class, (payload, run) -> deliver(payload));
+        queue.defineWithResult("letter", Letter.class, (payload, run) -> deliver(payload));
     TaskType<Letter> slow =
         queue.define(
             "slow",
@@ -49,7 +49,6 @@ class TaskPageBrowserTest {
             (payload, run) -> {
               run.progress(1, 4, "a quarter");
               goOn.await();
-              return null;
             });
     BackgroundTask local = BackgroundTask.of("local", () -> {});
     App app =

@@ -34,7 +34,7 @@ class TaskPageHandedOffTest {
   }
 
   private TaskType<Integer> define(TaskQueue queue) {
-    return queue.define(
+    return queue.defineWithResult(
         "far",
         Integer.class,
         (number, run) -> {

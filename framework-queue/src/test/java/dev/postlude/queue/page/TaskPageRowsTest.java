@@ -67,13 +67,13 @@ class TaskPageRowsTest {
     browser = Chromium.start();
     Path file = folder.resolve("tasks.db");
     try (TaskQueue former = TaskQueue.sqlite(file)) {
-      TaskType<String> gone = former.define("gone", String.class, (to, run) -> null);
+      TaskType<String> gone = former.define("gone", String.class, (to, run) -> {});
       former.start();
       enqueue(gone.after(Duration.ofHours(1)));
     }
     queue = TaskQueue.sqlite(file);
     types.put("dead", queue.define("dead", String.class, (to, run) -> fail()));
-    types.put("succeeded", queue.define("succeeded", String.class, (to, run) -> to));
+    types.put("succeeded", queue.defineWithResult("succeeded", String.class, (to, run) -> to));
     types.put(
         "running",
         queue.define(
@@ -81,7 +81,6 @@ class TaskPageRowsTest {
             String.class,
             (to, run) -> {
               goOn.await();
-              return null;
             }));
     types.put(
         "retrying",
@@ -94,7 +93,7 @@ class TaskPageRowsTest {
             TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofHours(1)))));
     types.put("handed_off", queue.define("handed_off", String.class, new Elsewhere(true)));
     types.put("away", queue.define("away", String.class, new Elsewhere(false)));
-    types.put(TAGS, queue.define(TAGS, String.class, (to, run) -> to));
+    types.put(TAGS, queue.defineWithResult(TAGS, String.class, (to, run) -> to));
     ops =
         Ops.start(
             queue,

@@ -52,7 +52,7 @@ class TaskPageTest {
   void start() throws Exception {
     queue = TaskQueue.sqlite(folder.resolve(System.nanoTime() + ".db"));
     letter =
-        queue.define(
+        queue.defineWithResult(
             "letter",
             Letter.class,
             (payload, run) -> {
@@ -68,7 +68,6 @@ class TaskPageTest {
             (payload, run) -> {
               run.progress(1, 4, "a quarter");
               goOn.await();
-              return null;
             });
     away =
         queue.define(

@@ -28,7 +28,7 @@ class LostDiskLiveTest {
   }
 
   private static TaskType<Integer> define(TaskQueue queue) {
-    return queue.define("twice", Integer.class, (number, run) -> 2 * number);
+    return queue.defineWithResult("twice", Integer.class, (number, run) -> 2 * number);
   }
 
   private static String enqueue(TaskType<Integer> type, int number) throws Exception {

@@ -103,7 +103,7 @@ class RabbitQueueLiveTest {
   void aWorkerOpensNoDatabaseAndIsToldAllThatAHandlerMayKnow() throws Exception {
     Program<TaskType<String>> type =
         queue ->
-            queue.define(
+            queue.defineWithResult(
                 "A name, with: ümlauts",
                 String.class,
                 (payload, run) -> {
@@ -156,11 +156,12 @@ class RabbitQueueLiveTest {
                   String.class,
                   (payload, run) -> {
                     new CountDownLatch(1).await();
-                    return null;
                   },
                   TaskPolicy.defaults().retry(Retry.never()).timeout(Duration.ofMillis(50))));
           all.put(
-              "large", queue.define("large", String.class, (payload, run) -> "x".repeat(64 << 10)));
+              "large",
+              queue.defineWithResult(
+                  "large", String.class, (payload, run) -> "x".repeat(64 << 10)));
           return all;
         };
     TaskQueue web = web("tasks.db");
@@ -185,7 +186,7 @@ class RabbitQueueLiveTest {
   @Test
   void twoOutboxesOnOneServerHearOfTheirOwnTasksOnly() throws Exception {
     Program<TaskType<Integer>> type =
-        queue -> queue.define("twice", Integer.class, (number, run) -> 2 * number);
+        queue -> queue.defineWithResult("twice", Integer.class, (number, run) -> 2 * number);
     TaskQueue one = web("one.db");
     TaskQueue other = web("other.db");
     TaskType<Integer> ofOne = type.define(one);
@@ -210,7 +211,7 @@ class RabbitQueueLiveTest {
   @Test
   void whatRabbitMqHasGivenUpIsToldToTheOutboxThatItBelongsTo() throws Exception {
     Program<TaskType<Integer>> type =
-        queue -> queue.define("twice", Integer.class, (number, run) -> 2 * number);
+        queue -> queue.defineWithResult("twice", Integer.class, (number, run) -> 2 * number);
     TaskQueue one = web("one.db");
     TaskQueue other = web("other.db");
     TaskType<Integer> ofOne = type.define(one);
@@ -246,7 +247,7 @@ class RabbitQueueLiveTest {
   @Test
   void aWorkerTellsAnOutboxWhoseQueueForRepliesWasRemoved() throws Exception {
     Program<TaskType<Integer>> type =
-        queue -> queue.define("twice", Integer.class, (number, run) -> 2 * number);
+        queue -> queue.defineWithResult("twice", Integer.class, (number, run) -> 2 * number);
     TaskQueue first = web("tasks.db");
     TaskType<Integer> twice = type.define(first);
     first.start();
@@ -276,7 +277,7 @@ class RabbitQueueLiveTest {
     CountDownLatch interrupted = new CountDownLatch(1);
     Program<TaskType<Integer>> type =
         queue ->
-            queue.define(
+            queue.defineWithResult(
                 "long",
                 Integer.class,
                 (number, run) -> {
@@ -317,7 +318,7 @@ class RabbitQueueLiveTest {
   void whileRabbitMqIsDownTasksAreAcceptedAndWait() throws Exception {
     Program<TaskType<Integer>> type =
         queue ->
-            queue.define(
+            queue.defineWithResult(
                 "twice",
                 Integer.class,
                 (number, run) -> 2 * number,
@@ -349,7 +350,7 @@ class RabbitQueueLiveTest {
   @Test
   void aWorkerWithoutThreadsIsRefused() throws Exception {
     TaskQueue queue = web("worker.db").with(QueueOptions.defaults().threads(0));
-    queue.define("twice", Integer.class, (number, run) -> 2 * number);
+    queue.defineWithResult("twice", Integer.class, (number, run) -> 2 * number);
 
     assertThatThrownBy(queue::work)
         .isInstanceOf(IllegalStateException.class)
