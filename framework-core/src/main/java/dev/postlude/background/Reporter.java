@@ -42,7 +42,9 @@ final class Reporter {
   }
 
   void retried(TaskContext task, Throwable error, Duration wait) {
-    log(Level.DEBUG, title(task) + " failed and is tried again in " + wait + ".", error);
+    String what = title(task) + " failed and is tried again in " + TaskLog.seconds(wait);
+    log(Level.WARNING, what + ": " + line(error), null);
+    log(Level.DEBUG, what, error);
     tell(listener -> listener.retried(task, error, wait));
   }
 
@@ -163,6 +165,17 @@ final class Reporter {
       LOG.log(level, message, error);
     } catch (Throwable unspeakable) {
       // A logger that fails, or no memory left to log with: the books must be kept all the same.
+    }
+  }
+
+  /** An error's class and message, as far as it can tell. */
+  private static String line(Throwable error) {
+    String name = error.getClass().getName();
+    try {
+      String message = error.getMessage();
+      return message == null ? name : name + ": " + clean(message);
+    } catch (Throwable unspeakable) {
+      return name;
     }
   }
 

@@ -127,7 +127,7 @@ public final class TaskLog implements BackgroundListener, TaskDirectory {
     change(task, step -> step(task, step, Phase.RUNNING, message));
   }
 
-  private static String seconds(Duration wait) {
+  static String seconds(Duration wait) {
     return BigDecimal.valueOf(wait.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 

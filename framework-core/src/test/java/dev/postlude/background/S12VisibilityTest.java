@@ -5,11 +5,14 @@ import static dev.postlude.background.Workbench.ok;
 import static dev.postlude.background.Workbench.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.wire.LogLines;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
@@ -153,6 +156,72 @@ class S12VisibilityTest {
       slow.awaitQuiet();
     } finally {
       Workbench.LOG.removeHandler(handler);
+    }
+  }
+
+  private static final String FIRST =
+      "Background task \"mail\" of POST /signup/{id} (request r1), attempt 1, failed and is tried"
+          + " again in 0.5 s";
+
+  /** Lets a task fail whose next attempt never comes: the timer stands still. */
+  private void failAndTryAgain(@Nullable String message) throws InterruptedException {
+    bench.send(
+        BackgroundTask.of(
+                "mail",
+                () -> {
+                  throw new IllegalStateException(message);
+                })
+            .retry(Retry.times(1).backoff(Duration.ofMillis(500))));
+    bench.timer.awaitAlarms(1); // the next attempt's
+  }
+
+  @Test
+  void anAttemptThatIsTriedAgainIsWarnedOfInOneLineWithoutItsStack() throws Exception {
+    try (LogLines log = LogLines.of("dev.postlude.background")) {
+      failAndTryAgain("no\nanswer\u2028");
+
+      assertThat(log.all())
+          .isEqualTo("WARNING " + FIRST + ": java.lang.IllegalStateException: no?answer?");
+    } finally {
+      Workbench.LOG.setUseParentHandlers(false);
+    }
+  }
+
+  @Test
+  void theStackOfAnAttemptThatIsTriedAgainIsThereAtDebug() throws Exception {
+    Workbench.LOG.setLevel(Level.FINE);
+    try (LogLines log = LogLines.of("dev.postlude.background")) {
+      failAndTryAgain(null);
+
+      assertThat(log.all().lines())
+          .containsExactly(
+              "WARNING " + FIRST + ": java.lang.IllegalStateException",
+              "FINE " + FIRST + " <- java.lang.IllegalStateException");
+    } finally {
+      Workbench.LOG.setUseParentHandlers(false);
+      Workbench.LOG.setLevel(null);
+    }
+  }
+
+  @Test
+  void anErrorThatCannotSayWhatItIsDoesNotHoldUpTheNextAttempt() throws Exception {
+    bench.run(
+        BackgroundTask.of(
+                "mail",
+                () -> {
+                  throw new Unspeakable();
+                })
+            .retry(Retry.times(1)));
+
+    assertThat(bench.stats().failed()).isEqualTo(1);
+    assertThat(bench.stats().retried()).isEqualTo(1);
+  }
+
+  @SuppressWarnings("serial")
+  private static final class Unspeakable extends IllegalStateException {
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("not even that");
     }
   }
 

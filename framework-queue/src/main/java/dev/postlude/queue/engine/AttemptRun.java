@@ -182,19 +182,22 @@ final class AttemptRun {
       }
     }
     if (wait == null) {
-      LOG.log(Level.ERROR, "task " + picked.name() + " " + picked.id() + " is dead", error);
+      LOG.log(Level.ERROR, title() + " is dead", error);
       dead(Errors.text(error), progress);
       return;
     }
-    LOG.log(
-        Level.WARNING,
-        "task " + picked.name() + " " + picked.id() + " failed, next attempt in " + wait,
-        error);
+    String what = title() + " failed, next attempt in " + wait;
+    LOG.log(Level.WARNING, what + ": " + Errors.named(error));
+    LOG.log(Level.DEBUG, what, error);
     long dueAt = System.currentTimeMillis() + wait.toMillis();
     String text = Errors.text(error);
     bench.settled(
         session -> bench.attempts().retry(session, picked, dueAt, picked.crashes(), text));
     bench.wakeAt(dueAt);
+  }
+
+  private String title() {
+    return "task " + Errors.plain(picked.name()) + " " + picked.id();
   }
 
   private void dead(String error, Attempts.@Nullable Progress progress) {

@@ -2,10 +2,13 @@ package dev.postlude.queue.engine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.regex.Pattern;
 
 /** Errors as they are written down for the people who run the queue. */
 final class Errors {
   private static final int MOST = 4_000;
+
+  private static final Pattern UNPLAIN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private Errors() {}
 
@@ -19,7 +22,18 @@ final class Errors {
   /** The error in one line. */
   static String line(Throwable error) {
     String message = error.getMessage();
-    return message == null ? error.getClass().getSimpleName() : trimmed(message, 500);
+    return message == null ? error.getClass().getSimpleName() : plain(trimmed(message, 500));
+  }
+
+  /** The error's class, and what it says in one line. */
+  static String named(Throwable error) {
+    String name = error.getClass().getName();
+    return error.getMessage() == null ? name : name + ": " + line(error);
+  }
+
+  /** A text from outside that cannot write a line of its own into the log. */
+  static String plain(String text) {
+    return UNPLAIN.matcher(text).replaceAll("?");
   }
 
   /** A text that is no longer than this. */
