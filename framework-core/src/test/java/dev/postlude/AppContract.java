@@ -228,5 +228,10 @@ abstract class AppContract {
     assertThat(send("POST", "/signup", "{\"email\":", "Content-Type", "application/json").text())
         .contains("\"detail\":\"the body is not valid JSON at line 1, column ")
         .doesNotContain("Signup", "java", "jackson");
+    String half = "{\"email\":\"a@b\",\"age\":7.5}";
+    Reply refusal = send("POST", "/signup", half, "Content-Type", "application/json");
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.text())
+        .contains("\"detail\":\"the JSON body does not fit at 'age' at line 1, column ");
   }
 }

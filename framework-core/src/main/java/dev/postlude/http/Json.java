@@ -42,6 +42,7 @@ public final class Json {
                 .build())
         .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, !options.trailing())
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // 1.5 would be read as 1
         .build();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   record Signup(String email, int age, List<Home> addresses, LocalDate born) {}
@@ -102,6 +104,8 @@ class JsonTest {
         Arguments.of("{\"age\": \"x\"}", "the JSON body does not fit at 'age' at line 1, column 9"),
         Arguments.of("{\"age\": null}", "the JSON body does not fit at 'age'"),
         Arguments.of("{\"age\": 3000000000}", "the JSON body does not fit at"),
+        Arguments.of("{\"age\": 1.5}", "the JSON body does not fit at 'age' at line 1, column 9"),
+        Arguments.of("{\"age\": 1e1}", "the JSON body does not fit at 'age' at line 1, column 9"),
         Arguments.of("{\"born\": \"today\"}", "the JSON body does not fit at 'born'"),
         Arguments.of("{\"addresses\": 1}", "the JSON body does not fit at 'addresses'"),
         Arguments.of(
@@ -168,6 +172,21 @@ class JsonTest {
     assertThat(refusal("", Signup.class).status()).isEqualTo(400);
     assertThat(refusal("  ", Signup.class).status()).isEqualTo(400);
     assertThat(read("null", Signup.class)).isNull();
+  }
+
+  record Sizes(long small, Integer medium, BigInteger large, double any) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"small", "medium", "large"})
+  void aFractionIsNotCutOffWhereAWholeNumberIsWanted(String name) {
+    assertThat(refusal("{\"" + name + "\": 1.5}", Sizes.class).detail())
+        .startsWith("the JSON body does not fit at '" + name + "' at line 1, column ");
+  }
+
+  @Test
+  void aWholeNumberIsReadWhereAFractionMayStand() {
+    assertThat(read("{\"small\": 1, \"medium\": 2, \"large\": 3, \"any\": 4}", Sizes.class))
+        .isEqualTo(new Sizes(1, 2, BigInteger.valueOf(3), 4.0));
   }
 
   @Test
