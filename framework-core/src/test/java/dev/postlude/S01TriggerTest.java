@@ -70,6 +70,7 @@ class S01TriggerTest {
     routes.get("/empty", request -> withTask(Response.of(200)));
     routes.get("/no-content", request -> withTask(Response.noContent()));
     routes.get("/not-modified", request -> withTask(Response.text("x").status(304)));
+    routes.get("/reset", request -> withTask(Response.text("x").status(205)));
     routes.get("/async", request -> Response.async(later()));
     routes.get("/chunks", request -> withTask(Response.stream("text/x", out -> out.write('x'))));
     routes.get(
@@ -165,6 +166,7 @@ class S01TriggerTest {
         Arguments.of(get("/empty"), 200, 0),
         Arguments.of(get("/no-content"), 204, 0),
         Arguments.of(get("/not-modified"), 304, 0),
+        Arguments.of(get("/reset"), 205, 0),
         Arguments.of(get("/async"), 200, 1),
         Arguments.of(get("/chunks"), 200, 1),
         Arguments.of(get("/nowhere"), 404, 61),

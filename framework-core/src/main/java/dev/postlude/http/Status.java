@@ -81,9 +81,10 @@ public final class Status {
   }
 
   /**
-   * Whether a response of that status never has content: 1xx, 204, 304 (RFC 9110 section 6.4.1).
+   * Whether a response of that status never has content: 1xx, 204, 304 (RFC 9110 section 6.4.1),
+   * and 205 (section 15.3.6).
    */
   public static boolean forbidsContent(int status) {
-    return status < 200 || status == 204 || status == 304;
+    return status < 200 || status == 204 || status == 205 || status == 304;
   }
 }

@@ -2,7 +2,6 @@ package dev.postlude.server;
 
 import dev.postlude.http.Headers;
 import dev.postlude.http.Response;
-import dev.postlude.http.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -73,8 +72,8 @@ final class Http2Wire implements Wire {
       }
     }
     fields.set("date", HttpDate.latest().text());
-    long length = response.body().length();
-    if (length >= 0 && !Status.forbidsContent(response.status())) {
+    long length = Wire.length(response);
+    if (length >= 0) {
       fields.set("content-length", Long.toString(length));
     }
     return fields;

@@ -53,10 +53,10 @@ final class ResponseEncoding {
     } else {
       fields(to, headers);
     }
-    long length = response.body().length();
+    long length = Wire.length(response);
     if (chunked) {
       to.append(CHUNKED);
-    } else if (length >= 0 && !Status.forbidsContent(status)) {
+    } else if (length >= 0) {
       to.append(contentLength(length));
     }
     if (status == 101 || status == 426) {

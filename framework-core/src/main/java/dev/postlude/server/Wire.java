@@ -1,6 +1,7 @@
 package dev.postlude.server;
 
 import dev.postlude.http.Response;
+import dev.postlude.http.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,6 +38,18 @@ interface Wire {
   /** How many bytes of a stream may be on their way before its writer waits. */
   default int room(ServerOptions options) {
     return 64 * 1024;
+  }
+
+  /**
+   * The length that a head without chunked content tells; -1 for none. A 205 has no content, and
+   * says so: RFC 9110 section 15.3.6.
+   */
+  static long length(Response response) {
+    int status = response.status();
+    if (Status.forbidsContent(status)) {
+      return status == 205 ? 0 : -1;
+    }
+    return response.body().length();
   }
 
   /**

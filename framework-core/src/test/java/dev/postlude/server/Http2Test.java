@@ -53,6 +53,8 @@ class Http2Test {
   private void routes(Routes routes) {
     routes.get("/", request -> Response.text("fine"));
     routes.get("/slow", request -> slow());
+    routes.get(
+        "/reset", request -> Response.text("x").status(205).background("t", () -> seen.add("ran")));
     routes.post("/", request -> Response.text(request.text()));
     routes.get(
         "/head",
@@ -93,6 +95,20 @@ class Http2Test {
 
     try (RawHttp2 next = RawHttp2.to(server)) {
       assertThat(next.reply(next.get("/")).text()).isEqualTo("fine");
+    }
+  }
+
+  /** RFC 9110 section 15.3.6. */
+  @Test
+  void resetContentIsEmptyAndItsTasksRun() throws Exception {
+    start();
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      Reply reply = client.reply(client.get("/reset"));
+
+      assertThat(reply.status()).isEqualTo(205);
+      assertThat(reply.text()).isEmpty();
+      assertThat(reply.header("content-length")).isEqualTo("0");
+      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("ran");
     }
   }
 

@@ -33,6 +33,10 @@ class PersistenceTest {
               routes.get("/none-after-all", request -> Response.text("x").status(204));
               routes.get(
                   "/same", request -> Response.text("x").status(304).header("ETag", "\"1\""));
+              routes.get("/reset", request -> Response.text("x").status(205));
+              routes.get(
+                  "/reset-stream",
+                  request -> Response.stream("text/x", out -> out.write('x')).status(205));
               routes.get("/close", request -> Response.text("x").header("Connection", "close"));
               routes.get("/loop", request -> Response.text("loop")).onEventLoop();
               routes.get("/latin", request -> Response.of(200).header("X", "\u00e9"));
@@ -236,6 +240,18 @@ class PersistenceTest {
         .startsWith("HTTP/1.1 304 Not Modified\r\n")
         .contains("ETag: \"1\"")
         .doesNotContain("Content-Length", "Transfer-Encoding");
+    assertThat(heads(answers).get(1)).startsWith("HTTP/1.1 200 OK");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /reset", "GET /reset-stream", "HEAD /reset", "HEAD /reset-stream"})
+  void resetContentHasNoContentAndSaysSo(String line) throws Exception {
+    String answers = exchange(line + " HTTP/1.1\r\nHost: a\r\n\r\nGET /close HTTP/1.0\r\n\r\n");
+
+    assertThat(heads(answers).get(0))
+        .startsWith("HTTP/1.1 205 Reset Content\r\n")
+        .endsWith("\r\nContent-Length: 0")
+        .doesNotContain("Transfer-Encoding");
     assertThat(heads(answers).get(1)).startsWith("HTTP/1.1 200 OK");
   }
 

@@ -72,6 +72,12 @@ class ResponseEncodingTest {
         .doesNotContain("Content-Length");
   }
 
+  @Test
+  void resetContentSaysThatItHasNone() {
+    assertThat(head(Response.text("x").status(205), Persistence.IMPLIED, false))
+        .containsOnlyOnce("Content-Length: 0\r\n");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {299, 599})
   void anUnregisteredStatusHasAReasonPhraseToo(int status) {
