@@ -3,7 +3,6 @@ package dev.postlude.server;
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
 import dev.postlude.http.HttpException;
-import dev.postlude.http.Method;
 import dev.postlude.http.Response;
 import dev.postlude.server.Reception.State;
 import io.netty.buffer.Unpooled;
@@ -207,7 +206,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   public void refuse(HttpException refusal) {
     Wire wire = new Http1Wire(context(), outlet, Persistence.CLOSE, false);
     ResponseWriter.write(
-        wire, Response.problem(refusal), null, false, server, this::closeAfterAnswer);
+        wire, Response.problem(refusal), null, null, server, this::closeAfterAnswer);
   }
 
   @Override
@@ -240,7 +239,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           new Http1Wire(context(), outlet, persistence, request.head().http10()),
           response,
           admission,
-          request.head().method().equals(Method.HEAD),
+          request,
           server,
           followed
               ? () -> {}

@@ -2,7 +2,6 @@ package dev.postlude.server;
 
 import dev.postlude.background.Admission;
 import dev.postlude.http.HttpException;
-import dev.postlude.http.Method;
 import dev.postlude.http.Response;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -90,7 +89,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
       }
     } catch (HttpException refusal) {
       state = State.HANDLING;
-      write(Response.problem(refusal), null, false);
+      write(Response.problem(refusal), null, null);
     } finally {
       ReferenceCountUtil.release(message);
     }
@@ -196,16 +195,16 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
       context().close();
       return;
     }
-    write(response, admission, request.head().method().equals(Method.HEAD));
+    write(response, admission, request);
   }
 
   @Override
   public void delivered() {}
 
-  private void write(Response response, @Nullable Admission admission, boolean headOnly) {
+  private void write(Response response, @Nullable Admission admission, @Nullable Incoming request) {
     try {
       ResponseWriter.write(
-          new Http2Wire(context()), response, admission, headOnly, server, this::done);
+          new Http2Wire(context()), response, admission, request, server, this::done);
       context().flush();
     } catch (RuntimeException e) {
       Afterwards.cutOff(admission, response.status(), 0, false);

@@ -2,6 +2,7 @@ package dev.postlude.server;
 
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
+import dev.postlude.http.Method;
 import dev.postlude.http.Response;
 import dev.postlude.http.Status;
 import io.netty.channel.ChannelProgressivePromise;
@@ -28,7 +29,7 @@ final class ResponseWriter {
   /**
    * Writes without flushing. Runs on the event loop.
    *
-   * @param headOnly whether the request was {@code HEAD}
+   * @param request what it answers; {@code null} for bytes that were no request
    * @param server whose workers run the writers of streamed content
    * @param done called on the event loop when the last piece has been handed to the channel and the
    *     next response may follow
@@ -37,13 +38,14 @@ final class ResponseWriter {
       Wire wire,
       Response response,
       @Nullable Admission admission,
-      boolean headOnly,
+      @Nullable Incoming request,
       ServerContext server,
       Runnable done) {
     Body body = response.body();
     if (body instanceof Body.WebSocket) {
       throw new IllegalStateException("only an HTTP/1.1 connection becomes a WebSocket");
     }
+    boolean headOnly = request != null && request.head().method().equals(Method.HEAD);
     if (headOnly || Status.forbidsContent(response.status()) || body.length() == 0) {
       wire.headOnly(response, last(wire, response, admission, 0, 0));
     } else if (body instanceof Body.Bytes bytes
@@ -51,13 +53,13 @@ final class ResponseWriter {
       wire.full(response, bytes.array(), last(wire, response, admission, 0, bytes.length()));
     } else if (body instanceof Body.Stream stream) {
       wire.head(response);
-      new StreamSink(wire, stream, response.status(), admission, server, done).start();
+      new StreamSink(wire, stream, response.status(), request, admission, server, done).start();
       return;
     } else if (!wire.takesAnySize()) {
       wire.head(response);
       Body.Stream copying =
           new Body.Stream(out -> copy(body, out), Duration.ZERO, new byte[0], false);
-      new StreamSink(wire, copying, response.status(), admission, server, done).start();
+      new StreamSink(wire, copying, response.status(), request, admission, server, done).start();
       return;
     } else {
       wire.head(response);

@@ -3,6 +3,7 @@ package dev.postlude.server;
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
 import dev.postlude.http.DisconnectedException;
+import dev.postlude.http.Request;
 import dev.postlude.http.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,6 +36,7 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
   private final ServerContext server;
   private final Body.Stream stream;
   private final int status;
+  private final @Nullable Incoming request;
   private final @Nullable Admission admission;
   private final Runnable done;
   private final StreamWindow window;
@@ -54,6 +56,7 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
       Wire wire,
       Body.Stream stream,
       int status,
+      @Nullable Incoming request,
       @Nullable Admission admission,
       ServerContext server,
       Runnable done) {
@@ -62,6 +65,7 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
     this.loop = channel.eventLoop();
     this.stream = stream;
     this.status = status;
+    this.request = request;
     this.admission = admission;
     this.server = server;
     this.done = done;
@@ -203,11 +207,19 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
             || !channel.isActive()
             || (thrown != null && DisconnectedException.isBehind(thrown));
     if (thrown != null && !gone) {
-      LOG.log(
-          Level.ERROR, "a response's content failed half-way, its connection is closed", thrown);
+      LOG.log(Level.ERROR, () -> what() + " failed half-way and was cut off", thrown);
     }
     Afterwards.cutOff(admission, status, written, gone);
     wire.abort();
+  }
+
+  private String what() {
+    if (request == null) {
+      return "an answer";
+    }
+    Request asked = request.request();
+    String route = asked.route().isEmpty() ? "(no route)" : asked.route();
+    return "the answer to " + asked.method() + " " + route + " (request " + asked.id() + ")";
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.postlude.wire.Http2Bytes;
 import dev.postlude.wire.LogLines;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
+import dev.postlude.wire.RawHttp2;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -52,6 +53,7 @@ class StreamEndTest {
               routes.get("/floods", request -> Response.events(this::floods));
               routes.get("/plain", request -> Response.stream("text/x", this::plain));
               routes.get("/endures", request -> Response.stream("text/x", this::endures));
+              routes.get("/breaks/{why}", request -> Response.stream("text/x", this::breaks));
               routes.get("/interrupted", request -> Response.text("" + Thread.interrupted()));
             });
     server =
@@ -252,5 +254,33 @@ class StreamEndTest {
 
       assertLeft();
     }
+  }
+
+  private void breaks(ResponseStream out) throws Exception {
+    out.write("begun".getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    throw new IllegalStateException("no more");
+  }
+
+  @Test
+  void aStreamThatFailsHalfWayIsLoggedWithItsRequest() throws Exception {
+    try (RawClient client = RawClient.to(server)) {
+      client.send("GET /breaks/now HTTP/1.1\r\nHost: a\r\nX-Request-Id: abc\r\n\r\n");
+
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200 OK\r\n").doesNotEndWith(END);
+    }
+    assertBroken();
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      client.get("/breaks/now", "x-request-id", "abc");
+
+      assertBroken();
+    }
+  }
+
+  private void assertBroken() throws InterruptedException {
+    assertThat(log.await(line -> line.contains("half-way")))
+        .matches(
+            "SEVERE the answer to GET /breaks/\\{why} \\(request [^)]+\\) failed half-way and was cut"
+                + " off <- java.lang.IllegalStateException: no more");
   }
 }
