@@ -142,19 +142,18 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
    */
   public <T> TaskType<T> define(
       String name, Class<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
-    return add(name, payload, TaskHandler.of(action), policy, null);
+    return add(name, payload, Definitions.handler(action), policy, null);
   }
 
   /** Defines a type of tasks without a result whose payload has type arguments. */
   public <T> TaskType<T> define(
       String name, TypeOf<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
-    return add(name, payload.type(), TaskHandler.of(action), policy, null);
+    return add(name, Definitions.payload(payload), Definitions.handler(action), policy, null);
   }
 
   /** Defines a type of tasks that another system does. */
   public <T> TaskType<T> define(String name, Class<T> payload, HandOff handOff) {
-    Objects.requireNonNull(handOff, "handOff");
-    return add(name, payload, null, TaskPolicy.defaults(), handOff);
+    return add(name, payload, null, TaskPolicy.defaults(), Definitions.given(handOff));
   }
 
   /** Defines a type of tasks with a result, with the usual policy. */
@@ -166,13 +165,13 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
   /** Defines a type of tasks with a result; all else is as in {@code define}. */
   public <T> TaskType<T> defineWithResult(
       String name, Class<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
-    return add(name, payload, handler, policy, null);
+    return add(name, payload, Definitions.given(handler), policy, null);
   }
 
   /** Defines a type of tasks with a result whose payload has type arguments. */
   public <T> TaskType<T> defineWithResult(
       String name, TypeOf<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
-    return add(name, payload.type(), handler, policy, null);
+    return add(name, Definitions.payload(payload), Definitions.given(handler), policy, null);
   }
 
   @SuppressWarnings("unchecked") // what is read as the payload's type is handed to nobody else
@@ -182,7 +181,6 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
       @Nullable TaskHandler<? super T> handler,
       TaskPolicy policy,
       @Nullable HandOff handOff) {
-    Objects.requireNonNull(policy, "policy");
     if (engine != null) {
       throw new IllegalStateException(
           "Define \"" + name + "\" before the queue starts: workers ask for the names they know.");

@@ -1,9 +1,13 @@
 package dev.postlude.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.postlude.http.TypeOf;
+import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.task.QueueOptions;
+import dev.postlude.queue.task.TaskAction;
+import dev.postlude.queue.task.TaskHandler;
 import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskRun;
@@ -12,8 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Types of tasks as a program writes them down: that it compiles is half of each test. */
 class DefineTest {
@@ -103,6 +112,50 @@ class DefineTest {
               queue.defineWithResult("generic", new TypeOf<Welcome>() {}, this::greet, POLICY));
 
       assertThat(results(queue, types)).hasSize(5).containsOnly("\"hello ada\"");
+    }
+  }
+
+  static Stream<Arguments> missing() {
+    return Stream.of(
+        Arguments.of("a name, which", null, Welcome.class, (TaskAction<Welcome>) (mail, run) -> {}),
+        Arguments.of("Welcome.class", "x", null, (TaskAction<Welcome>) (mail, run) -> {}),
+        Arguments.of("smtp.send(mail)", "x", Welcome.class, null));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("missing")
+  void whatIsMissingIsAskedForInASentence(
+      String said, String name, Class<Welcome> payload, TaskAction<Welcome> action) {
+    TaskHandler<Welcome> handler = action == null ? null : TaskHandler.of(action);
+    TypeOf<Welcome> generic = payload == null ? null : new TypeOf<>() {};
+    try (TaskQueue queue = queue()) {
+      for (ThrowingCallable each :
+          List.<ThrowingCallable>of(
+              () -> queue.define(name, payload, action),
+              () -> queue.define(name, payload, action, POLICY),
+              () -> queue.define(name, generic, action, POLICY),
+              () -> queue.defineWithResult(name, payload, handler),
+              () -> queue.defineWithResult(name, payload, handler, POLICY),
+              () -> queue.defineWithResult(name, generic, handler, POLICY))) {
+        assertThatNullPointerException()
+            .isThrownBy(each)
+            .withMessageMatching("(A type of tasks needs|Say) .*[.]")
+            .withMessageContaining(said);
+      }
+      assertThat(queue.names()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMissingPolicyOrHandOffIsAskedForInASentence() {
+    try (TaskQueue queue = queue()) {
+      assertThatNullPointerException()
+          .isThrownBy(() -> queue.define("x", Welcome.class, this::deliver, null))
+          .withMessage("A type of tasks needs a policy, if only TaskPolicy.defaults().");
+      assertThatNullPointerException()
+          .isThrownBy(() -> queue.define("x", Welcome.class, (HandOff) null))
+          .withMessageStartingWith("A type of tasks needs ")
+          .withMessageContaining("celery.task(");
     }
   }
 }
