@@ -3,6 +3,7 @@ package dev.postlude.http;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,11 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * so that clients may be newer than servers.
  */
 public final class Json {
-  private static final JsonMapper WRITER = mapper(JsonOptions.defaults());
-
   private Json() {}
 
-  private static JsonMapper mapper(JsonOptions options) {
+  private static JsonMapper mapperFor(JsonOptions options) {
     return JsonMapper.builder(
             JsonFactory.builder()
                 .streamReadConstraints(
@@ -46,22 +45,38 @@ public final class Json {
         .build();
   }
 
+  /** The mapper with default limits, made when it is first asked for. */
+  private static final class Default {
+    static final JsonMapper MAPPER = mapperFor(JsonOptions.defaults());
+  }
+
   /** Reads documents within limits. Safe for any thread. */
   static final class Reader {
-    static final Reader DEFAULT = new Reader(WRITER);
+    static final Reader DEFAULT = new Reader(() -> Default.MAPPER);
 
     /** More types than a program is written with; beyond, readers are made and forgotten. */
     private static final int MAX_TYPES = 1_000;
 
-    private final JsonMapper mapper;
+    // Jackson is some five hundred classes, which a server without JSON need not load to start.
+    private final Supplier<JsonMapper> makes;
+    private volatile @Nullable JsonMapper mapper;
     private final Map<Type, ObjectReader> byType = new ConcurrentHashMap<>();
 
-    private Reader(JsonMapper mapper) {
-      this.mapper = mapper;
+    private Reader(Supplier<JsonMapper> makes) {
+      this.makes = makes;
     }
 
     Reader(JsonOptions options) {
-      this(Json.mapper(options));
+      this(() -> mapperFor(options));
+    }
+
+    private JsonMapper mapper() {
+      JsonMapper present = mapper;
+      if (present == null) {
+        present = makes.get(); // whoever comes second makes the same
+        mapper = present;
+      }
+      return present;
     }
 
     /** Reads a document, as {@link Json#read(byte[], Type)} does. */
@@ -82,7 +97,7 @@ public final class Json {
     private ObjectReader reader(Type type) {
       ObjectReader present = byType.get(type);
       if (present == null) {
-        present = mapper.readerFor(mapper.constructType(type));
+        present = mapper().readerFor(mapper().constructType(type));
         if (byType.size() < MAX_TYPES) {
           byType.put(type, present);
         }
@@ -120,7 +135,7 @@ public final class Json {
    */
   public static byte[] write(@Nullable Object value) {
     try {
-      return WRITER.writeValueAsBytes(value);
+      return Default.MAPPER.writeValueAsBytes(value);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           "cannot write " + (value == null ? "null" : value.getClass().getName()) + " as JSON", e);
