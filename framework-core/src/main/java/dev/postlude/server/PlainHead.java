@@ -84,11 +84,11 @@ final class PlainHead {
   @Nullable RequestHead read(ByteBuf in, ServerOptions options, boolean bodyAllowed) {
     int readable = Math.min(in.readableBytes(), MAX_BYTES);
     end = Math.min(readable, FIRST_LOOK);
-    in.getBytes(in.readerIndex(), text, 0, end);
+    look(in);
     int length = parse(options);
     if (length < 0 && end < readable) {
       end = readable;
-      in.getBytes(in.readerIndex(), text, 0, end);
+      look(in);
       length = parse(options);
     }
     if (length < 0
@@ -101,6 +101,12 @@ final class PlainHead {
     Headers headers = Headers.received(text, fieldsFrom, length - 2, bounds, count);
     return new RequestHead(
         method, target, Request.pathOf(target), headers, false, keepAlive, contentLength, true);
+  }
+
+  /** Copies as much as is looked at; a look that reads makes no object, one that gets does. */
+  private void look(ByteBuf in) {
+    int from = in.readerIndex();
+    in.readBytes(text, 0, end).readerIndex(from);
   }
 
   /** Returns how long the head is, its empty line included, or -1. */
