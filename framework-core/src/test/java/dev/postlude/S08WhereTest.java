@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.background.BackgroundTask;
 import dev.postlude.background.TaskGroup;
-import dev.postlude.concurrent.Workers;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.server.Server;
@@ -65,7 +65,7 @@ class S08WhereTest {
         Thread thread = threads.poll(10, TimeUnit.SECONDS);
         assertThat(thread).isNotNull();
         assertThat(thread.getName()).startsWith("postlude-background");
-        assertThat(isVirtual(thread)).isEqualTo(Workers.virtual());
+        assertThat(isVirtual(thread)).isEqualTo(Threads.areVirtual());
       }
     }
   }
@@ -76,7 +76,7 @@ class S08WhereTest {
   }
 
   private static boolean isVirtual(Thread thread) throws ReflectiveOperationException {
-    return Workers.virtual() && (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
+    return Threads.areVirtual() && (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
   }
 
   @Test

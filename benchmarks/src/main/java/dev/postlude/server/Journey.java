@@ -2,6 +2,7 @@ package dev.postlude.server;
 
 import dev.postlude.background.BackgroundOptions;
 import dev.postlude.background.BackgroundRunner;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.concurrent.Workers;
 import dev.postlude.http.Endpoints;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +15,6 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.concurrent.ExecutorService;
 
 /**
  * One connection through the server's own pipeline, from request bytes to response bytes, without a
@@ -25,14 +25,13 @@ import java.util.concurrent.ExecutorService;
  * that knows it.
  */
 public final class Journey implements AutoCloseable {
-  private final ExecutorService workers = Workers.create("journey", 1);
+  private final Workers workers = Threads.workers("journey", 1);
   private final BackgroundRunner runner = new BackgroundRunner(BackgroundOptions.defaults());
   private final EmbeddedChannel channel;
 
   /** A connection that has just been opened. */
   public Journey(Endpoints endpoints) {
-    var dispatcher = new Dispatcher(runner);
-    var context = new ServerContext(endpoints, ServerOptions.onPort(0), dispatcher, workers);
+    var context = new ServerContext(endpoints, ServerOptions.onPort(0), runner, workers);
     channel = new Loopback(new Pipeline(context, null));
   }
 

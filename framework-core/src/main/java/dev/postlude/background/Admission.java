@@ -40,12 +40,22 @@ public final class Admission {
    * @throws IllegalArgumentException if the outcome is {@link Outcome#PENDING}
    */
   public void release(Outcome outcome, int status, long bytesWritten) {
+    written(outcome, status, bytesWritten).run();
+  }
+
+  /**
+   * Does the first half of {@link #release}: notes that the last write has completed just now.
+   * Cheap; the other half is returned, to be run once, by {@link BackgroundRunner#begin} say.
+   *
+   * @throws IllegalArgumentException if the outcome is {@link Outcome#PENDING}
+   */
+  public Runnable written(Outcome outcome, int status, long bytesWritten) {
     Objects.requireNonNull(outcome, "release() needs the outcome of the response.");
     if (outcome == Outcome.PENDING) {
       throw new IllegalArgumentException(
           "release() comes when the outcome is known: SENT, DISCONNECTED or FAILED, not PENDING.");
     }
-    walk.release(outcome, status, bytesWritten);
+    return walk.release(outcome, status, bytesWritten);
   }
 
   /**

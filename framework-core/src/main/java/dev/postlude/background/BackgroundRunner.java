@@ -1,7 +1,7 @@
 package dev.postlude.background;
 
 import dev.postlude.background.TaskGroup.WhenFull;
-import dev.postlude.concurrent.Workers;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.context.ContextCarriers;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ public final class BackgroundRunner implements AutoCloseable {
     Objects.requireNonNull(
         options, "A runner needs options, if only BackgroundOptions.defaults().");
     // Unbounded: lanes bound what runs, and one bound for all would let one starve the others.
-    var workers = Workers.create("postlude-background-", Integer.MAX_VALUE);
+    var workers = Threads.workers("postlude-background-", Integer.MAX_VALUE);
     TaskTimer timer = options.timer();
     Reporter reporter = new Reporter(options.listeners(), options.errorActions());
     engine =
@@ -93,6 +93,22 @@ public final class BackgroundRunner implements AutoCloseable {
     dropped.forEach(element -> reject(pending, element));
     walk.admitted();
     return new Admission(walk, store(elements, pending));
+  }
+
+  /**
+   * Has a worker let go what came of {@link Admission#written}, one after the other: for event
+   * loops, which have better things to do, and many at a time. Does not block.
+   */
+  public void begin(List<Runnable> released) {
+    engine.launch(() -> released.forEach(this::begin));
+  }
+
+  private void begin(Runnable released) {
+    try {
+      released.run();
+    } catch (Throwable broken) { // no memory left, or a mistake of ours
+      engine.reporter().trouble("What comes after a response could not be begun.", broken);
+    }
   }
 
   private static @Nullable CompletionStage<?> store(@Nullable Tree[] elements, Exchange pending) {

@@ -61,20 +61,24 @@ final class Walk {
     }
   }
 
-  /** Lets it begin. Called by any thread, event loops included: hands over to a worker. */
-  void release(Outcome outcome, int status, long bytesWritten) {
-    if (phase.compareAndSet(Phase.HELD, Phase.RELEASED)) {
-      exchange = exchange.finished(outcome, status, bytesWritten, engine.timer().now());
-      List<FinishHook> taken = hooks.take();
-      HookRun run = taken.isEmpty() ? null : new HookRun(taken);
-      synchronized (this) {
-        if (abandoned) {
-          return;
-        }
-        hookRun = run;
-      }
-      begin(run);
+  /**
+   * Notes what became of the response, and returns what lets the walk begin, which hands over to a
+   * worker. Both may be done by any thread, event loops included.
+   */
+  Runnable release(Outcome outcome, int status, long bytesWritten) {
+    if (!phase.compareAndSet(Phase.HELD, Phase.RELEASED)) {
+      return () -> {};
     }
+    exchange = exchange.finished(outcome, status, bytesWritten, engine.timer().now());
+    List<FinishHook> taken = hooks.take();
+    HookRun run = taken.isEmpty() ? null : new HookRun(taken);
+    synchronized (this) {
+      if (abandoned) {
+        return () -> {};
+      }
+      hookRun = run;
+    }
+    return () -> begin(run);
   }
 
   private void begin(@Nullable HookRun run) {

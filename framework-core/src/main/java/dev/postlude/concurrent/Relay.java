@@ -30,14 +30,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for another one that blocks: it waits for a processor at most, as any thread does. A runner that
  * is done with its task before the next one has got a processor takes the rest itself.
  *
+ * <p>What tasks have made and somebody is to be woken for is brought back by a runner that has no
+ * more tasks, or by the next one, whichever comes first: those who are woken once for several find
+ * more to do. It does not wait for a task that blocks, by the same rule.
+ *
  * <p>For threads that are cheap and not bounded in number. A runner ends when nothing is waiting,
  * and after some tasks anyhow, so that threads which wait for a processor get theirs.
  */
-final class Relay extends AbstractExecutorService {
+final class Relay extends AbstractExecutorService implements Workers {
   private static final int TURN = 64;
 
   private final ThreadFactory threads;
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> made = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean called = new AtomicBoolean();
   private final AtomicInteger runners = new AtomicInteger();
   private final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
@@ -50,6 +55,12 @@ final class Relay extends AbstractExecutorService {
 
   @Override
   public void execute(Runnable task) {
+    enqueue(task);
+    call();
+  }
+
+  @Override
+  public void enqueue(Runnable task) {
     Objects.requireNonNull(task, "A relay is handed tasks, not null.");
     if (shutdown) {
       throw new RejectedExecutionException("These workers have been shut down.");
@@ -58,7 +69,28 @@ final class Relay extends AbstractExecutorService {
     if (shutdown && waiting.remove(task)) {
       throw new RejectedExecutionException("These workers have been shut down.");
     }
-    call();
+  }
+
+  @Override
+  public void begin() {
+    if (!waiting.isEmpty()) {
+      call();
+    }
+  }
+
+  @Override
+  public void bringBack(Runnable quick) {
+    if (atWork.contains(Thread.currentThread())) {
+      made.add(quick);
+    } else {
+      quick.run();
+    }
+  }
+
+  private void bringBackAll() {
+    for (Runnable quick; (quick = made.poll()) != null; ) {
+      quick.run();
+    }
   }
 
   /** Calls a runner, unless one has been called that will look for tasks once it begins. */
@@ -82,12 +114,14 @@ final class Relay extends AbstractExecutorService {
     called.set(
         false); // before looking: a task that came earlier is seen, one that comes later calls
     try {
+      bringBackAll();
       for (int i = 0; i < TURN && runOne(); i++) {
         if (!shutdown) {
           Thread.interrupted(); // the next task begins with a clean thread
         }
       }
     } finally {
+      bringBackAll();
       atWork.remove(self);
       if (!waiting.isEmpty()) {
         call();
@@ -104,6 +138,8 @@ final class Relay extends AbstractExecutorService {
     }
     if (!waiting.isEmpty()) {
       call();
+    } else if (!called.get()) {
+      bringBackAll(); // nobody has been called who would
     }
     task.run();
     return true;

@@ -1,123 +1,36 @@
 package dev.postlude.concurrent;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes executors for work that may block: virtual threads on JDK 21 and later, one for each task
- * that runs at a time; before that a pool.
+ * Threads for work that may block: virtual ones on JDK 21 and later, one for each task that runs at
+ * a time; before that a pool. None queues a task while it may start another thread.
  *
  * <p>The threads are daemons and inherit no thread-locals: what a worker is to know of its maker is
  * handed to it.
+ *
+ * <p>To wake somebody costs more than most tasks do. Who has several tasks, or waits for what
+ * several tasks make, may have the waking done once for all of them: {@link #enqueue} and {@link
+ * #bringBack}.
  */
-public final class Workers {
-  private static final boolean VIRTUAL = Runtime.version().feature() >= 21;
-
-  private Workers() {}
-
-  /** Tells whether workers are virtual threads here. */
-  public static boolean virtual() {
-    return VIRTUAL;
-  }
-
+public interface Workers extends ExecutorService {
   /**
-   * Makes an executor that never queues a task while it may start another thread.
+   * Takes on a task that is begun after {@link #begin}, if not before. Any thread; does not block.
    *
-   * @param threadNamePrefix what thread names begin with; a number from 1 follows
-   * @param maxPlatformThreads how large a pool may grow before tasks wait, first come first served;
-   *     means nothing to virtual threads, whose number is not bounded here
-   * @throws IllegalArgumentException if fewer than 1 thread is allowed
+   * @throws RejectedExecutionException after a shutdown
    */
-  public static ExecutorService create(String threadNamePrefix, int maxPlatformThreads) {
-    Objects.requireNonNull(threadNamePrefix, "Workers need a thread name prefix.");
-    if (maxPlatformThreads < 1) {
-      throw new IllegalArgumentException("Workers need 1 thread or more: " + maxPlatformThreads);
-    }
-    return VIRTUAL
-        ? new Relay(virtualThreads(threadNamePrefix))
-        : pool(daemons(threadNamePrefix), maxPlatformThreads);
-  }
+  void enqueue(Runnable task);
 
-  private static ThreadFactory daemons(String prefix) {
-    AtomicLong number = new AtomicLong();
-    return task -> {
-      Thread thread = new Thread(null, task, prefix + number.incrementAndGet(), 0, false);
-      thread.setDaemon(true);
-      return thread;
-    };
-  }
+  /** Sees to it that what was enqueued is begun. Any thread; does not block. */
+  void begin();
 
   /**
-   * Makes a pool that hands a task to an idle thread, or else to a new one, and queues it only when
-   * there may be no more threads. (The JDK's own pools either queue before they grow, or refuse
-   * when they are grown.)
+   * Brings back what a task has made, such as by waking whoever waits for it: at once, or a little
+   * later together with what the next tasks make, but never after one that blocks. Called by a task
+   * on its worker, as the last thing that it does; from any other thread it is at once.
+   *
+   * @param quick does not block and throws nothing; is run by any worker
    */
-  static ExecutorService pool(ThreadFactory threads, int max) {
-    IdleThreads queue = new IdleThreads();
-    // One core thread, which never times out: so nobody's last thread can leave while a task is
-    // being queued.
-    return new ThreadPoolExecutor(
-        1, max, 30, TimeUnit.SECONDS, queue, threads, Workers::queueWhenGrown);
-  }
-
-  private static void queueWhenGrown(Runnable task, ThreadPoolExecutor pool) {
-    if (!pool.isShutdown()) {
-      pool.getQueue().add(task);
-      if (!pool.isShutdown() || !pool.remove(task)) {
-        return;
-      }
-    }
-    throw new RejectedExecutionException("These workers have been shut down.");
-  }
-
-  /** The queue of a pool, which takes an offer only when an idle thread waits for one. */
-  private static final class IdleThreads extends LinkedTransferQueue<Runnable> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public boolean offer(Runnable task) {
-      return tryTransfer(task);
-    }
-
-    @Override
-    public boolean add(Runnable task) {
-      return super.offer(task);
-    }
-  }
-
-  /** Calls {@code Thread.ofVirtual()} and so on by handle: this code is compiled for release 17. */
-  private static ThreadFactory virtualThreads(String prefix) {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-      Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
-      Object builder =
-          lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(type)).invoke();
-      builder =
-          lookup
-              .findVirtual(type, "name", MethodType.methodType(type, String.class, long.class))
-              .invoke(builder, prefix, 1L);
-      builder =
-          lookup
-              .findVirtual(
-                  type,
-                  "inheritInheritableThreadLocals",
-                  MethodType.methodType(type, boolean.class))
-              .invoke(builder, false);
-      return (ThreadFactory)
-          lookup
-              .findVirtual(type, "factory", MethodType.methodType(ThreadFactory.class))
-              .invoke(builder);
-    } catch (Throwable error) {
-      throw new LinkageError(
-          "This JDK says that it has virtual threads, but not how to start one.", error);
-    }
-  }
+  void bringBack(Runnable quick);
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * received it.
  */
 final class Afterwards implements ChannelProgressiveFutureListener {
+  private final ServerContext server;
   private final Admission admission;
   private final int status;
   private final long before;
@@ -27,7 +28,8 @@ final class Afterwards implements ChannelProgressiveFutureListener {
    * @param before the bytes of content written before the last write
    * @param length the bytes of content in the last write
    */
-  Afterwards(Admission admission, int status, long before, long length) {
+  Afterwards(ServerContext server, Admission admission, int status, long before, long length) {
+    this.server = server;
     this.admission = admission;
     this.status = status;
     this.before = before;
@@ -41,16 +43,14 @@ final class Afterwards implements ChannelProgressiveFutureListener {
 
   @Override
   public void operationComplete(ChannelProgressiveFuture write) {
-    Runnable release =
+    Runnable rest =
         write.isSuccess()
-            ? () -> admission.release(Outcome.SENT, status, before + length)
-            : () ->
-                cutOff(
-                    admission,
-                    status,
-                    before + Math.min(progress, length),
-                    write.cause() instanceof IOException);
-    Releases.add(write.channel().eventLoop(), release);
+            ? admission.written(Outcome.SENT, status, before + length)
+            : admission.written(
+                write.cause() instanceof IOException ? Outcome.DISCONNECTED : Outcome.FAILED,
+                status,
+                before + Math.min(progress, length));
+    server.releases(write.channel().eventLoop()).add(rest);
   }
 
   /**

@@ -6,14 +6,14 @@ import dev.postlude.http.Response;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of one connection, or one of them, on their way: they go to a worker together, are
  * handled one after the other, and their answers come back together as far as they are there when
- * the event loop looks. No answer waits for a later request.
+ * the event loop looks, and with those of other connections that the same worker has handled. No
+ * answer waits for a later request, except for a processor.
  *
  * <pre>
  *   event loop  depart                        deliver --> written, flushed once
@@ -34,7 +34,7 @@ final class Batch implements Runnable, Dispatcher.Recipient {
   private static final int AHEAD = 64 * 1024;
 
   private final Sender sender;
-  private final Dispatcher dispatcher;
+  private final ServerContext server;
   private final List<Incoming> requests;
   private final @Nullable Answer[] answers;
 
@@ -50,9 +50,9 @@ final class Batch implements Runnable, Dispatcher.Recipient {
   // The event loop's.
   private int delivered;
 
-  Batch(Sender sender, Dispatcher dispatcher, List<Incoming> requests) {
+  Batch(Sender sender, ServerContext server, List<Incoming> requests) {
     this.sender = sender;
-    this.dispatcher = dispatcher;
+    this.server = server;
     this.requests = requests;
     this.answers = new Answer[requests.size()];
   }
@@ -80,13 +80,14 @@ final class Batch implements Runnable, Dispatcher.Recipient {
 
   private record Answer(Response response, @Nullable Admission admission, boolean followed) {}
 
-  /** Has the requests handled by a worker. Does not block. */
-  void depart(Executor workers) {
+  /** Has the requests handled by a worker, at the end of the event loop's pass. */
+  void depart() {
     try {
-      workers.execute(this);
+      server.workers().enqueue(this);
+      server.departures(sender.eventLoop()).add();
     } catch (RejectedExecutionException e) {
       Incoming first = requests.get(0);
-      dispatcher.refuse(first.request(), first.trail(), this);
+      server.dispatcher().refuse(first.request(), first.trail(), this);
     }
   }
 
@@ -107,7 +108,7 @@ final class Batch implements Runnable, Dispatcher.Recipient {
     do {
       goesOn = false;
       Incoming next = requests.get(answered);
-      dispatcher.handle(next.endpoint(), next.request(), next.trail(), this);
+      server.dispatcher().handle(next.endpoint(), next.request(), next.trail(), this);
     } while (goesOn);
     worker = null;
   }
@@ -121,18 +122,28 @@ final class Batch implements Runnable, Dispatcher.Recipient {
             && worker == Thread.currentThread()
             && leavesConnection(response)
             && sender.goesOn();
-    answers[at] = new Answer(response, admission, goesOn);
+    Answer answer = new Answer(response, admission, goesOn);
+    answers[at] = answer;
     answered = at + 1;
     if (sender.eventLoop().inEventLoop()) {
       deliver();
     } else if (!deliveryDue) {
       deliveryDue = true;
-      try {
-        sender.eventLoop().execute(this::deliver);
-      } catch (RejectedExecutionException e) {
-        goesOn = false;
-        Afterwards.cutOff(admission, response.status(), 0, true);
+      if (goesOn) {
+        goesOn = bringBack(answer); // the next request may block, and is not waited for
+      } else {
+        server.workers().bringBack(() -> bringBack(answer));
       }
+    }
+  }
+
+  private boolean bringBack(Answer answer) {
+    try {
+      sender.eventLoop().execute(this::deliver);
+      return true;
+    } catch (RejectedExecutionException e) {
+      Afterwards.cutOff(answer.admission(), answer.response().status(), 0, true);
+      return false;
     }
   }
 

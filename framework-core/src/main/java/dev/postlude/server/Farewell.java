@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * section 7.1. Used on the event loop.
  */
 final class Farewell {
+  private final ServerContext server;
   private final Channel channel;
   private final FrameQueue frames;
   private final WebSocketCalls calls;
@@ -28,7 +29,12 @@ final class Farewell {
   private long since;
 
   Farewell(
-      Channel channel, FrameQueue frames, WebSocketCalls calls, @Nullable Admission admission) {
+      ServerContext server,
+      Channel channel,
+      FrameQueue frames,
+      WebSocketCalls calls,
+      @Nullable Admission admission) {
+    this.server = server;
     this.channel = channel;
     this.frames = frames;
     this.calls = calls;
@@ -122,7 +128,7 @@ final class Farewell {
       return;
     }
     ChannelProgressivePromise end = channel.newProgressivePromise();
-    end.addListener(new Afterwards(admission, 101, frames.written(), 0));
+    end.addListener(new Afterwards(server, admission, 101, frames.written(), 0));
     if (listenerFailed) {
       end.setFailure(new IllegalStateException("the listener failed"));
     } else if (written) {

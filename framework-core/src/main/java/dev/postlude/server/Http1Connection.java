@@ -299,9 +299,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     reception.passEnds();
     Turns turns = reception.turns();
     if (context().channel().isWritable()) {
-      Batch next = turns.next(this, server.dispatcher());
+      Batch next = turns.next(this, server);
       if (next != null) {
-        next.depart(server.workers());
+        next.depart();
       }
     }
     flush();

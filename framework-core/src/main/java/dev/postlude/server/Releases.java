@@ -1,48 +1,67 @@
 package dev.postlude.server;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.FastThreadLocal;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * What comes after the responses that one event loop has written in a pass: released together at
- * the end of the pass, when all of them have been written. Each release on its own would wake a
- * worker, which is done and asleep again before the next one comes.
+ * What comes after the responses that one event loop has written, handed to a worker together: each
+ * on its own would wake a worker, which is done and asleep again before the next one comes.
+ *
+ * <p>The first ones go at the end of the pass in which they were written. Others that follow
+ * closely wait until {@link #PAUSE} has gone by since then, for as long as they keep coming: a
+ * server that is busy wakes workers at a steady rate, and one that is not does so at once.
  *
  * <p>One for each event loop, used on that loop only.
  */
-final class Releases implements Runnable {
-  private static final FastThreadLocal<Releases> OF_LOOP =
-      new FastThreadLocal<>() {
-        @Override
-        protected Releases initialValue() {
-          return new Releases();
-        }
-      };
+final class Releases {
+  /** The least time between two of one event loop. */
+  static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(500);
 
-  private final Queue<Runnable> due = new ArrayDeque<>();
+  private final EventLoop loop;
+  private final Consumer<List<Runnable>> workers;
+  private List<Runnable> due = new ArrayList<>();
+  private long last = System.nanoTime() - PAUSE;
 
-  private Releases() {}
+  /**
+   * Those of one loop.
+   *
+   * @param workers has one of them run a list
+   */
+  Releases(EventLoop loop, Consumer<List<Runnable>> workers) {
+    this.loop = loop;
+    this.workers = workers;
+  }
 
-  /** Has a release run at the end of the pass. Called on the event loop. */
-  static void add(EventLoop loop, Runnable release) {
-    Releases releases = OF_LOOP.get();
-    releases.due.add(release);
-    if (releases.due.size() == 1) {
+  /** Has a worker do this soon. */
+  void add(Runnable release) {
+    due.add(release);
+    if (due.size() == 1) {
       try {
-        loop.execute(releases);
+        loop.execute(this::passEnds);
       } catch (RejectedExecutionException e) { // the last pass of all
-        releases.run();
+        release();
       }
     }
   }
 
-  @Override
-  public void run() {
-    for (Runnable release; (release = due.poll()) != null; ) {
-      release.run();
+  private void passEnds() {
+    long wait = last + PAUSE - System.nanoTime();
+    if (wait <= 0) {
+      release();
+    } else {
+      // A listener is called as well when the loop is shut down and forgets its timers.
+      loop.schedule(() -> {}, wait, TimeUnit.NANOSECONDS).addListener(over -> release());
     }
+  }
+
+  private void release() {
+    last = System.nanoTime();
+    List<Runnable> all = due;
+    due = new ArrayList<>();
+    workers.accept(all);
   }
 }

@@ -47,10 +47,11 @@ final class ResponseWriter {
     }
     boolean headOnly = request != null && request.head().method().equals(Method.HEAD);
     if (headOnly || Status.forbidsContent(response.status()) || body.length() == 0) {
-      wire.headOnly(response, last(wire, response, admission, 0, 0));
+      wire.headOnly(response, last(server, wire, response, admission, 0, 0));
     } else if (body instanceof Body.Bytes bytes
         && (wire.takesAnySize() || bytes.length() <= AT_ONCE)) {
-      wire.full(response, bytes.array(), last(wire, response, admission, 0, bytes.length()));
+      wire.full(
+          response, bytes.array(), last(server, wire, response, admission, 0, bytes.length()));
     } else if (body instanceof Body.Stream stream) {
       wire.head(response);
       new StreamSink(wire, stream, response.status(), request, admission, server, done).start();
@@ -63,7 +64,7 @@ final class ResponseWriter {
       return;
     } else {
       wire.head(response);
-      parts(wire, response, admission, body);
+      parts(server, wire, response, admission, body);
     }
     done.run();
   }
@@ -97,7 +98,11 @@ final class ResponseWriter {
   }
 
   private static void parts(
-      Wire wire, Response response, @Nullable Admission admission, Body body) {
+      ServerContext server,
+      Wire wire,
+      Response response,
+      @Nullable Admission admission,
+      Body body) {
     List<Body> parts = body instanceof Body.Parts several ? several.parts() : List.of(body);
     long before = 0;
     for (int i = 0; i < parts.size(); i++) {
@@ -105,7 +110,7 @@ final class ResponseWriter {
       boolean last = i == parts.size() - 1;
       ChannelPromise written =
           last
-              ? last(wire, response, admission, before, part.length())
+              ? last(server, wire, response, admission, before, part.length())
               : wire.context().voidPromise();
       if (part instanceof Body.File file) {
         wire.file(file.path(), file.offset(), file.length(), last, written);
@@ -119,12 +124,17 @@ final class ResponseWriter {
   }
 
   private static ChannelPromise last(
-      Wire wire, Response response, @Nullable Admission admission, long before, long length) {
+      ServerContext server,
+      Wire wire,
+      Response response,
+      @Nullable Admission admission,
+      long before,
+      long length) {
     if (admission == null) {
       return wire.context().voidPromise();
     }
     ChannelProgressivePromise promise = wire.context().newProgressivePromise();
-    promise.addListener(new Afterwards(admission, response.status(), before, length));
+    promise.addListener(new Afterwards(server, admission, response.status(), before, length));
     return promise;
   }
 }

@@ -4,6 +4,7 @@ import dev.postlude.background.BackgroundOptions;
 import dev.postlude.background.BackgroundRunner;
 import dev.postlude.background.ShutdownReport;
 import dev.postlude.concurrent.Signals;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.concurrent.Workers;
 import dev.postlude.http.Endpoints;
 import io.netty.bootstrap.ServerBootstrap;
@@ -18,7 +19,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public final class Server implements AutoCloseable {
   private final ServerContext context;
   private final ConnectionLimit connections;
   private final EventLoopGroup loops;
-  private final ExecutorService workers;
+  private final Workers workers;
   private final BackgroundRunner runner;
   private final Channel listening;
   private final Runnable stopper = this::shutdown;
@@ -44,8 +44,8 @@ public final class Server implements AutoCloseable {
     SslContext tls = Tls.context(options);
     this.options = options;
     this.runner = new BackgroundRunner(background);
-    this.workers = Workers.create("postlude-handler", options.workerThreads());
-    this.context = new ServerContext(endpoints, options, new Dispatcher(runner), workers);
+    this.workers = Threads.workers("postlude-handler", options.workerThreads());
+    this.context = new ServerContext(endpoints, options, runner, workers);
     this.connections = new ConnectionLimit(options.maxConnections());
     Transport transport = Transport.best();
     this.loops =

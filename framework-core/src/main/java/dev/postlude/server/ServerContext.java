@@ -1,10 +1,11 @@
 package dev.postlude.server;
 
+import dev.postlude.background.BackgroundRunner;
+import dev.postlude.concurrent.Workers;
 import dev.postlude.http.Endpoints;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** What all connections of a server share. */
@@ -14,16 +15,20 @@ final class ServerContext {
   private final Endpoints endpoints;
   private final ServerOptions options;
   private final Dispatcher dispatcher;
-  private final Executor workers;
+  private final BackgroundRunner runner;
+  private final Workers workers;
   private final Map<EventLoop, Watch> watches = new ConcurrentHashMap<>();
+  private final Map<EventLoop, Departures> departures = new ConcurrentHashMap<>();
+  private final Map<EventLoop, Releases> releases = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
   ServerContext(
-      Endpoints endpoints, ServerOptions options, Dispatcher dispatcher, Executor workers) {
-    this.workers = workers;
+      Endpoints endpoints, ServerOptions options, BackgroundRunner runner, Workers workers) {
     this.endpoints = endpoints;
     this.options = options;
-    this.dispatcher = dispatcher;
+    this.dispatcher = new Dispatcher(runner);
+    this.runner = runner;
+    this.workers = workers;
   }
 
   Endpoints endpoints() {
@@ -39,12 +44,20 @@ final class ServerContext {
   }
 
   /** Where code that may block runs. */
-  Executor workers() {
+  Workers workers() {
     return workers;
   }
 
   Watch watch(EventLoop loop) {
     return watches.computeIfAbsent(loop, Watch::new);
+  }
+
+  Departures departures(EventLoop loop) {
+    return departures.computeIfAbsent(loop, own -> new Departures(own, workers));
+  }
+
+  Releases releases(EventLoop loop) {
+    return releases.computeIfAbsent(loop, own -> new Releases(own, runner::begin));
   }
 
   /** Whether every answer is its connection's last. */

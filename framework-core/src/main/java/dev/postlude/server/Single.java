@@ -27,7 +27,7 @@ final class Single implements Dispatcher.Recipient {
           .handle(
               request.endpoint(), request.request(), request.trail(), new Single(sender, request));
     } else {
-      new Batch(sender, server.dispatcher(), List.of(request)).depart(server.workers());
+      new Batch(sender, server, List.of(request)).depart();
     }
   }
 

@@ -196,7 +196,7 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
       }
       ChannelProgressivePromise promise = wire.context().newProgressivePromise();
       if (admission != null) {
-        promise.addListener(new Afterwards(admission, status, passed, 0));
+        promise.addListener(new Afterwards(server, admission, status, passed, 0));
       }
       wire.end(promise);
       done.run();

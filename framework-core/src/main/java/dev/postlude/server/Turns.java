@@ -59,11 +59,11 @@ final class Turns {
   }
 
   /** Those whose turn it is, as a batch; {@code null} when there are none, or others are at it. */
-  @Nullable Batch next(Batch.Sender sender, Dispatcher dispatcher) {
+  @Nullable Batch next(Batch.Sender sender, ServerContext server) {
     if (underWay != null || waiting.isEmpty()) {
       return null;
     }
-    Batch batch = new Batch(sender, dispatcher, List.copyOf(waiting));
+    Batch batch = new Batch(sender, server, List.copyOf(waiting));
     waiting.clear();
     underWay = batch;
     return batch;

@@ -74,7 +74,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     this.socket = new ServerWebSocket(handshake, frames, loop, this::begin);
     this.calls = new WebSocketCalls(body.listener(), socket, server.workers(), loop, this);
     this.inbox = new Inbox(calls, new Pongs(channel), maxMessage);
-    this.farewell = new Farewell(channel, frames, calls, admission);
+    this.farewell = new Farewell(server, channel, frames, calls, admission);
     this.intake = new Intake(channel, new FrameDecoder(maxMessage, this));
   }
 

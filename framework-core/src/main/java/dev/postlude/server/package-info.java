@@ -6,7 +6,8 @@
  * {@code Turns} keep the order, {@code Batch} hops to a worker and back, {@code Dispatcher} calls
  * the handler there, {@code Http1Connection}, {@code ResponseWriter} and {@code ResponseEncoding}
  * write, and {@code Afterwards}, the listener on the promise of the last write, releases the
- * background work. Connections live on one event loop each; handlers run on workers unless their
- * route asked otherwise.
+ * background work. Two hops are made for several at a time: to the handlers ({@code Departures})
+ * and to the background work ({@code Releases}). Connections live on one event loop each; handlers
+ * run on workers unless their route asked otherwise.
  */
 package dev.postlude.server;

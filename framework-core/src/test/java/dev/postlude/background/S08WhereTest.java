@@ -5,8 +5,9 @@ import static dev.postlude.background.Workbench.pass;
 import static dev.postlude.background.Workbench.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postlude.concurrent.Workers;
+import dev.postlude.concurrent.Threads;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +43,7 @@ class S08WhereTest {
     Thread thread = threads.get(0);
     assertThat(thread.getName()).matches("postlude-background-\\d+");
     assertThat(thread.isDaemon()).isTrue();
-    if (Workers.virtual()) {
+    if (Threads.areVirtual()) {
       assertThat(thread.toString()).startsWith("VirtualThread");
     }
   }
@@ -201,6 +202,38 @@ class S08WhereTest {
       assertThat(threads).hasSize(2).doesNotContain(Thread.currentThread());
       assertThat(told).hasSize(2).doesNotContain(Thread.currentThread());
     }
+  }
+
+  @Test
+  void whatIsLetGoTogetherIsOnAWorkerAndEachByItself() throws Exception {
+    List<Instant> finished = Collections.synchronizedList(new ArrayList<>());
+    List<Runnable> released = new ArrayList<>();
+    Instant written = bench.timer.now();
+    for (int i = 0; i < 3; i++) {
+      Admission admission =
+          bench.admit(
+              BackgroundTask.of(
+                  "noting",
+                  task -> {
+                    finished.add(task.exchange().finishedAt());
+                    threads.add(Thread.currentThread());
+                  }));
+      released.add(admission.written(Outcome.SENT, 200, 1));
+      released.add(admission.written(Outcome.FAILED, 500, 0)); // the first word counts
+      released.add(
+          () -> {
+            threads.add(Thread.currentThread());
+            throw new IllegalStateException("a mistake of ours");
+          });
+    }
+    bench.timer.advance(Duration.ofSeconds(5));
+    bench.runner.begin(released);
+    bench.awaitQuiet();
+
+    assertThat(finished).hasSize(3).containsOnly(written);
+    assertThat(threads).hasSizeGreaterThanOrEqualTo(1).doesNotContain(Thread.currentThread());
+    assertThat(bench.stats().succeeded()).isEqualTo(3);
+    bench.assertBooksClosed();
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.postlude.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class RelayTest {
   private final AtomicInteger threads = new AtomicInteger();
-  private final ExecutorService relay =
+  private final Relay relay =
       new Relay(
           task -> {
             threads.incrementAndGet();
@@ -120,6 +122,101 @@ class RelayTest {
           });
       setDaemon(true);
     }
+  }
+
+  @Test
+  void whatTasksHaveMadeIsBroughtBackInOneGoByTheWorkerThatRunsOutOfThem() throws Exception {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch queued = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(3);
+    Relay one = new Relay(OneAtATime::new);
+    one.execute(() -> await(queued));
+    for (int i = 1; i <= 3; i++) {
+      String name = "task " + i;
+      one.execute(
+          () -> {
+            order.add(name);
+            one.bringBack(
+                () -> {
+                  order.add("from " + name);
+                  done.countDown();
+                });
+          });
+    }
+    queued.countDown();
+    await(done);
+    assertThat(order)
+        .containsExactly("task 1", "task 2", "task 3", "from task 1", "from task 2", "from task 3");
+  }
+
+  @Test
+  void whatATaskHasMadeIsBroughtBackByTheNextRunnerBeforeItTakesATask() {
+    CountDownLatch queued = new CountDownLatch(1);
+    CountDownLatch back = new CountDownLatch(1);
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(3);
+    Iterator<CountDownLatch> begins =
+        List.of(new CountDownLatch(0), blocked, back, back, back).iterator();
+    Relay gated = new Relay(task -> waiting(begins.next(), task));
+    gated.execute(
+        () -> {
+          await(queued);
+          gated.bringBack(back::countDown);
+        });
+    for (int i = 0; i < 3; i++) {
+      gated.execute(
+          () -> {
+            blocked.countDown();
+            await(back);
+            done.countDown();
+          });
+    }
+    queued.countDown();
+    await(done);
+  }
+
+  private static Thread waiting(CountDownLatch begin, Runnable task) {
+    Thread thread =
+        new Thread(
+            () -> {
+              await(begin);
+              task.run();
+            });
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @RepeatedTest(1_000)
+  void whatATaskHasMadeWaitsForNoTaskThatBlocks() {
+    CountDownLatch back = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(2);
+    relay.execute(() -> relay.bringBack(back::countDown));
+    for (int i = 0; i < 2; i++) {
+      relay.execute(
+          () -> {
+            await(back);
+            done.countDown();
+          });
+    }
+    await(done);
+  }
+
+  @Test
+  void whatAFailedTaskHasMadeIsBroughtBackToo() {
+    CountDownLatch back = new CountDownLatch(1);
+    relay.execute(
+        () -> {
+          relay.bringBack(back::countDown);
+          throw new IllegalStateException("a failure");
+        });
+    await(back);
+  }
+
+  @Test
+  void whoIsNoWorkerBringsBackAtOnce() {
+    CountDownLatch back = new CountDownLatch(1);
+    relay.bringBack(back::countDown);
+    assertThat(back.getCount()).isZero();
   }
 
   @Test

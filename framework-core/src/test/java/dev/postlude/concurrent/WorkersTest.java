@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 class WorkersTest {
   private static final InheritableThreadLocal<String> INHERITED = new InheritableThreadLocal<>();
 
-  private final ExecutorService workers = Workers.create("test-", 3);
+  private final ExecutorService workers = Threads.workers("test-", 3);
   private final AtomicInteger made = new AtomicInteger();
   private final ExecutorService pool =
-      Workers.pool(
+      new Pool(
           task -> {
             made.incrementAndGet();
             Thread thread = new Thread(task);
@@ -45,7 +45,7 @@ class WorkersTest {
     assertThat(thread.get(20, TimeUnit.SECONDS).getName()).isEqualTo("test-1");
     assertThat(thread.join().isDaemon()).isTrue();
     assertThat(thread.join().toString().startsWith("VirtualThread"))
-        .isEqualTo(Workers.virtual())
+        .isEqualTo(Threads.areVirtual())
         .isEqualTo(Runtime.version().feature() >= 21);
   }
 
@@ -121,7 +121,7 @@ class WorkersTest {
 
   @Test
   void aPoolOfNoThreadsIsRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> Workers.create("test-", 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> Threads.workers("test-", 0));
   }
 
   private static void await(CountDownLatch latch) {

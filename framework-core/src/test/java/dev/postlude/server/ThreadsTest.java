@@ -3,7 +3,7 @@ package dev.postlude.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.App;
-import dev.postlude.concurrent.Workers;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.http.Filter;
 import dev.postlude.http.Response;
 import dev.postlude.wire.Loopback;
@@ -138,7 +138,7 @@ class ThreadsTest {
                         request ->
                             Response.text(
                                 Thread.class
-                                    .getMethod(Workers.virtual() ? "isVirtual" : "isDaemon")
+                                    .getMethod(Threads.areVirtual() ? "isVirtual" : "isDaemon")
                                     .invoke(Thread.currentThread())
                                     .toString())));
         RawClient client = RawClient.to(server)) {

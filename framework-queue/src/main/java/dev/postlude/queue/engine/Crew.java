@@ -3,7 +3,7 @@ package dev.postlude.queue.engine;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.Task;
-import dev.postlude.concurrent.Workers;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.queue.engine.Inside.Reason;
 import dev.postlude.queue.store.Archive;
 import dev.postlude.queue.store.Attempts;
@@ -81,7 +81,7 @@ final class Crew {
         .jdbcCustomization(picks)
         .threads(options.threads())
         .executorService(
-            new Wakeful(Workers.create("postlude-queue-", options.threads()), this::wake))
+            new Wakeful(Threads.workers("postlude-queue-", options.threads()), this::wake))
         .dueExecutor(Executors.newSingleThreadExecutor(daemons("postlude-queue-picks")))
         .housekeeperExecutor(
             Executors.newScheduledThreadPool(2, daemons("postlude-queue-heartbeats")))

@@ -1,6 +1,6 @@
 package dev.postlude.queue.engine;
 
-import dev.postlude.concurrent.Workers;
+import dev.postlude.concurrent.Threads;
 import dev.postlude.queue.store.Archive;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Database;
@@ -48,7 +48,7 @@ public final class Engine {
   private final Writer writer;
   private final NodeClaim claim;
   private final ScheduledExecutorService timer;
-  private final ExecutorService callbacks = Workers.create("postlude-queue-callback-", 4);
+  private final ExecutorService callbacks = Threads.workers("postlude-queue-callback-", 4);
   private final Counters counters = new Counters();
   private final Holds holds;
   private final HandOffs handOffs;
