@@ -129,10 +129,10 @@ final class Batch implements Runnable, Dispatcher.Recipient {
       deliver();
     } else if (!deliveryDue) {
       deliveryDue = true;
-      if (goesOn) {
-        goesOn = bringBack(answer); // the next request may block, and is not waited for
-      } else {
+      if (worker == Thread.currentThread() && !goesOn) {
         server.workers().bringBack(() -> bringBack(answer));
+      } else { // what this thread does next may block, and is not waited for
+        goesOn &= bringBack(answer);
       }
     }
   }

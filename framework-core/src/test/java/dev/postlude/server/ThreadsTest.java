@@ -129,6 +129,38 @@ class ThreadsTest {
   }
 
   @Test
+  void anAnswerThatAnotherHandlerGivesDoesNotWaitForTheRestOfThatHandler() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch heard = new CountDownLatch(1);
+    CompletableFuture<Response> later = new CompletableFuture<>();
+    App app =
+        App.of(
+            routes -> {
+              routes.get(
+                  "/listen",
+                  request -> {
+                    begun.countDown();
+                    return Response.async(later);
+                  });
+              routes.get(
+                  "/tell",
+                  request -> {
+                    later.complete(Response.text("news"));
+                    return Response.text("heard: " + heard.await(10, TimeUnit.SECONDS));
+                  });
+            });
+    try (Server server = Loopback.serve(app);
+        RawClient listener = RawClient.to(server).send(get("/listen"))) {
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      try (RawClient teller = RawClient.to(server).send(get("/tell"))) {
+        assertThat(listener.read().text()).isEqualTo("news");
+        heard.countDown();
+        assertThat(teller.read().text()).isEqualTo("heard: true");
+      }
+    }
+  }
+
+  @Test
   void workersAreVirtualThreadsWhereTheJdkHasThem() throws Exception {
     try (Server server =
             Loopback.serve(
