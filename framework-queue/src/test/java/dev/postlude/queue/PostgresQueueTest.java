@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -40,6 +41,35 @@ class PostgresQueueTest extends QueueContract {
   @Override
   Connection connect() throws Exception {
     return PostgresServer.at(url).getConnection();
+  }
+
+  @Test
+  void aProcessThatStartsIsNotInTheWayOfOneThatIsAtWork() throws Exception {
+    queue = another(QueueOptions.defaults());
+    queue.start();
+    TaskQueue other = another(QueueOptions.defaults());
+    try (Connection atWork = connect()) {
+      atWork.setAutoCommit(false);
+      for (String table : List.of("postlude_tasks", "postlude_due", "postlude_identity")) {
+        atWork.createStatement().execute("lock table " + table + " in row exclusive mode");
+      }
+      // It would wait for ever for whoever waits for it in turn: PostgreSQL ends one of the two.
+      CompletableFuture<Void> started = new CompletableFuture<>();
+      Thread starter =
+          new Thread(
+              () -> {
+                try {
+                  other.start();
+                  started.complete(null);
+                } catch (Throwable failed) {
+                  started.completeExceptionally(failed);
+                }
+              });
+      starter.setDaemon(true);
+      starter.start();
+      started.get(20, TimeUnit.SECONDS);
+      atWork.rollback();
+    }
   }
 
   @Test

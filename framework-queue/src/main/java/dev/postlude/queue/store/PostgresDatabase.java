@@ -26,8 +26,12 @@ public final class PostgresDatabase implements Database {
       try (Statement statement = connection.createStatement()) {
         // "if not exists" does not keep two processes from making a table at once.
         statement.execute("select pg_advisory_xact_lock(" + SCHEMA_LOCK + ")");
-        for (String sql : tables.schema("bytea")) {
-          statement.execute(sql);
+        for (Tables.Relation relation : tables.schema("bytea")) {
+          // "if not exists" would lock the table all the same, and stand in the way of a process
+          // that is at work on several of them.
+          if (!exists(relation.name(), connection)) {
+            statement.execute(relation.sql());
+          }
         }
         for (String column : Tables.ADDED) {
           if (!has(column, tables, connection)) {
@@ -42,6 +46,12 @@ public final class PostgresDatabase implements Database {
         connection.setAutoCommit(true);
       }
     }
+  }
+
+  private static boolean exists(String relation, Connection connection) throws SQLException {
+    return !new Session(connection)
+        .query("select 1 where to_regclass(?) is not null", row -> row.getInt(1), relation)
+        .isEmpty();
   }
 
   private static boolean has(String column, Tables tables, Connection connection)

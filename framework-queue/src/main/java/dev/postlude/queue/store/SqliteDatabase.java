@@ -61,8 +61,8 @@ public final class SqliteDatabase implements Database {
                 + mode
                 + "): a queue needs a local disk, not a network share");
       }
-      for (String sql : tables.schema("blob")) {
-        statement.execute(sql);
+      for (Tables.Relation relation : tables.schema("blob")) {
+        statement.execute(relation.sql());
       }
       for (String column : Tables.ADDED) {
         add(column, tables, connection);
