@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   event loop  depart                        deliver --> written, flushed once
- *                  | execute                     ^ execute
+ *                  | enqueue                     ^ execute
  *   worker         '--> handle 1 --> answer 1 ---'
  *                       handle 2 --> answer 2 ---'
  * </pre>
  *
- * <p>The two thread hops of a request stand here and nowhere else. A request of an {@code
- * onEventLoop()} route takes none: its way is {@link Single}.
+ * <p>The two thread hops of a request stand here and nowhere else; that the first is made once for
+ * all batches of a pass is for {@link Departures}. A request of an {@code onEventLoop()} route
+ * takes none: its way is {@link Single}.
  *
  * <p>The next request is begun only when the answer before it is one that leaves the connection as
  * it is: small and in memory. After any other answer (a stream, one that is still to come, the last
