@@ -1,5 +1,6 @@
 package dev.postlude;
 
+import dev.postlude.http.Arrival;
 import dev.postlude.http.Body;
 import dev.postlude.http.Method;
 import dev.postlude.http.Params;
@@ -25,7 +26,7 @@ class AppInMemoryTest extends AppContract {
               Request.pathOf(target),
               headers,
               body,
-              new Request.Received(CLIENT, false, 0, new Trail(), null),
+              new Arrival(CLIENT, false, 0, new Trail(), null),
               "",
               Params.ofPath());
       Response response = app.handle(request);

@@ -7,10 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Type;
 import java.net.InetSocketAddress;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A request as it was received, detached from the connection: a handler may keep it, and a
  * background task may read all of it long after the response.
  *
- * <p>Immutable: what changes it makes a copy. Safe to read from any thread; nothing here blocks,
- * since the body is in memory before the handler is called.
+ * <p>Immutable: what changes it makes a copy. Safe to read from any thread. Nothing here blocks but
+ * {@link #multipart()} and the stream of a streaming route: any other body is in memory before the
+ * handler is called.
  */
 public final class Request {
   private static final byte[] NO_BODY = {};
@@ -31,7 +29,7 @@ public final class Request {
   private final String path;
   private final Headers headers;
   private final byte[] body;
-  private final Received received;
+  private final Arrival arrival;
   private final String route;
   private final Params params;
   private final Attributes attributes;
@@ -45,7 +43,7 @@ public final class Request {
       String path,
       Headers headers,
       byte[] body,
-      Received received,
+      Arrival arrival,
       String route,
       Params params,
       Attributes attributes,
@@ -55,39 +53,11 @@ public final class Request {
     this.path = path;
     this.headers = headers;
     this.body = body;
-    this.received = received;
+    this.arrival = arrival;
     this.route = route;
     this.params = params;
     this.attributes = attributes;
     this.refusal = refusal;
-  }
-
-  /**
-   * How a request came in, the part that all its copies share.
-   *
-   * @param remote the peer's address
-   * @param secure whether it came over TLS
-   * @param atMillis when its head was complete, in milliseconds since the epoch
-   * @param stream the body of a streaming route while it comes in, or {@code null} where it is in
-   *     memory
-   * @param options how far its body is read
-   */
-  public record Received(
-      InetSocketAddress remote,
-      boolean secure,
-      long atMillis,
-      Trail trail,
-      @Nullable InputStream stream,
-      BodyOptions options) {
-    /** One that has the default options. */
-    public Received(
-        InetSocketAddress remote,
-        boolean secure,
-        long atMillis,
-        Trail trail,
-        @Nullable InputStream stream) {
-      this(remote, secure, atMillis, trail, stream, BodyOptions.defaults());
-    }
   }
 
   /**
@@ -97,13 +67,6 @@ public final class Request {
    *     /users/7?full=1}
    */
   public static Request of(Method method, String target) {
-    Received here =
-        new Received(
-            InetSocketAddress.createUnresolved("localhost", 0),
-            false,
-            System.currentTimeMillis(),
-            new Trail(),
-            null);
     if (!target.startsWith("/") && !target.equals("*")) {
       throw new IllegalArgumentException(
           "a request target starts with a slash: " + Token.quoted(target));
@@ -114,29 +77,9 @@ public final class Request {
         pathOf(target),
         Headers.empty(),
         NO_BODY,
-        here,
+        Arrival.byHand(),
         "",
         Params.ofPath());
-  }
-
-  /** A request as a server received it, its route found. The array is handed over, not copied. */
-  public static Request received(
-      Method method,
-      String target,
-      String path,
-      Headers headers,
-      byte[] body,
-      Received received,
-      String route,
-      Params params) {
-    return new Request(
-        method, target, path, headers, body, received, route, params, Attributes.empty(), null);
-  }
-
-  /** The part of a request target before the question mark. */
-  public static String pathOf(String target) {
-    int question = target.indexOf('?');
-    return question < 0 ? target : target.substring(0, question);
   }
 
   /** {@code GET} of a target, made by hand. */
@@ -147,6 +90,26 @@ public final class Request {
   /** {@code POST} to a target, made by hand; a body comes with {@link #body(byte[])}. */
   public static Request post(String target) {
     return of(Method.POST, target);
+  }
+
+  /** A request as a server received it, its route found. The array is handed over, not copied. */
+  public static Request received(
+      Method method,
+      String target,
+      String path,
+      Headers headers,
+      byte[] body,
+      Arrival arrival,
+      String route,
+      Params params) {
+    return new Request(
+        method, target, path, headers, body, arrival, route, params, Attributes.empty(), null);
+  }
+
+  /** The part of a request target before the question mark. */
+  public static String pathOf(String target) {
+    int question = target.indexOf('?');
+    return question < 0 ? target : target.substring(0, question);
   }
 
   public Method method() {
@@ -176,17 +139,11 @@ public final class Request {
    * @throws IllegalArgumentException when the route's pattern has no such parameter
    */
   public String param(String name) {
-    return params
-        .find(name)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "the route "
-                        + route
-                        + " has no parameter {"
-                        + name
-                        + "}, only "
-                        + params.names()));
+    return params.find(name).orElseThrow(() -> new IllegalArgumentException(noParam(name)));
+  }
+
+  private String noParam(String name) {
+    return "the route " + route + " has no parameter {" + name + "}, only " + params.names();
   }
 
   /** The path parameters, for typed reading: {@code request.params().asInt("id")}. */
@@ -194,11 +151,7 @@ public final class Request {
     return params;
   }
 
-  /**
-   * The first value of a query parameter, decoded.
-   *
-   * @throws HttpException 400 when the query string is malformed
-   */
+  /** The first value of a query parameter, decoded; throws as {@link #query()}. */
   public Optional<String> query(String name) {
     return query().find(name);
   }
@@ -253,7 +206,7 @@ public final class Request {
    * @throws IllegalStateException when the route is a streaming one, whose body is not in memory
    */
   public byte[] bytes() {
-    if (received.stream() != null) {
+    if (arrival.stream() != null) {
       throw new IllegalStateException(
           "the route " + route + " is streaming: read request.stream(), once, inside the handler");
     }
@@ -266,7 +219,7 @@ public final class Request {
    * limit and a {@link DisconnectedException} when the client leaves.
    */
   public InputStream stream() {
-    InputStream stream = received.stream();
+    InputStream stream = arrival.stream();
     return stream != null ? stream : new ByteArrayInputStream(body);
   }
 
@@ -276,7 +229,7 @@ public final class Request {
    * @throws HttpException 415 when the charset is unknown
    */
   public String text() {
-    return new String(bytes(), charset());
+    return content().text();
   }
 
   /**
@@ -286,33 +239,15 @@ public final class Request {
    *     malformed, {@code null} or does not fit
    */
   public <T> T json(Class<T> type) {
-    return readJson(type);
+    return content().json(type);
   }
 
   /**
    * The body, a JSON document, as a value of a type with arguments: {@code request.json(new
-   * TypeOf<List<Signup>>() {})}.
-   *
-   * @throws HttpException 415 when the {@code Content-Type} is not JSON, 400 when the document is
-   *     malformed, {@code null} or does not fit
+   * TypeOf<List<Signup>>() {})}; throws as {@link #json(Class)}.
    */
   public <T> T json(TypeOf<T> type) {
-    return readJson(type.type());
-  }
-
-  @SuppressWarnings("TypeParameterUnusedInFormals") // the caller's type, as the argument says
-  private <T> T readJson(Type type) {
-    String contentType = headers.first("Content-Type");
-    if (contentType != null && !MediaType.isJson(contentType)) {
-      throw new HttpException(
-          415,
-          "send the body with Content-Type: application/json, not " + Token.quoted(contentType));
-    }
-    T value = received.options().reader().read(bytes(), type);
-    if (value == null) {
-      throw new HttpException(400, "the JSON body is null");
-    }
-    return value;
+    return content().json(type.type());
   }
 
   /**
@@ -323,12 +258,11 @@ public final class Request {
    *     it has more fields than {@link BodyOptions#maxFields()}
    */
   public Params form() {
-    String contentType = headers.first("Content-Type");
-    if (contentType == null || !MediaType.is(contentType, "application/x-www-form-urlencoded")) {
-      throw new HttpException(
-          415, "send the form with Content-Type: application/x-www-form-urlencoded");
-    }
-    return Params.parseForm(PercentEncoding.ascii(bytes()), received.options().maxFields());
+    return content().form();
+  }
+
+  private Content content() {
+    return new Content(headers.first("Content-Type"), bytes(), arrival.options());
   }
 
   /**
@@ -342,7 +276,7 @@ public final class Request {
    * @throws UncheckedIOException when the client leaves, or a temporary file cannot be written
    */
   public Multipart multipart() {
-    return multipart(received.options().multipart());
+    return multipart(arrival.options().multipart());
   }
 
   /**
@@ -359,18 +293,11 @@ public final class Request {
         throw new UncheckedIOException(e);
       }
       if (read.hasFiles()) {
-        received.trail().addLast(read::discard);
+        arrival.trail().addLast(read::discard);
       }
       multipart = read;
     }
     return read;
-  }
-
-  private Charset charset() {
-    return headers
-        .find("Content-Type")
-        .map(type -> MediaType.charset(type, StandardCharsets.UTF_8))
-        .orElse(StandardCharsets.UTF_8);
   }
 
   /**
@@ -378,22 +305,22 @@ public final class Request {
    * made here.
    */
   public String id() {
-    return received.trail().id(headers);
+    return arrival.trail().id(headers);
   }
 
   /** The peer's address; a proxy's, if there is one between. */
   public InetSocketAddress remote() {
-    return received.remote();
+    return arrival.remote();
   }
 
   /** Whether it came over TLS. */
   public boolean secure() {
-    return received.secure();
+    return arrival.secure();
   }
 
   /** When its head was complete. */
   public Instant receivedAt() {
-    return Instant.ofEpochMilli(received.atMillis());
+    return Instant.ofEpochMilli(arrival.atMillis());
   }
 
   /**
@@ -415,37 +342,23 @@ public final class Request {
    */
   public <T> Request with(Key<T> key, T value) {
     Attributes more = attributes.with(key, value);
-    received.trail().attributes(more);
-    return new Request(method, target, path, headers, body, received, route, params, more, refusal);
+    arrival.trail().attributes(more);
+    return new Request(method, target, path, headers, body, arrival, route, params, more, refusal);
   }
 
   /** A copy whose body is read within other limits. */
   public Request with(BodyOptions options) {
-    Received within =
-        new Received(
-            received.remote(),
-            received.secure(),
-            received.atMillis(),
-            received.trail(),
-            received.stream(),
-            Objects.requireNonNull(options, "options"));
-    return new Request(
-        method, target, path, headers, body, within, route, params, attributes, refusal);
+    return arrived(arrival.with(options), body);
   }
 
   /** A copy with one more header field, replacing any of that name. */
   public Request header(String name, String value) {
-    return new Request(
-        method,
-        target,
-        path,
-        headers.with(name, value),
-        body,
-        received,
-        route,
-        params,
-        attributes,
-        refusal);
+    return headed(headers.with(name, value));
+  }
+
+  /** A copy without the header fields of that name. */
+  public Request withoutHeader(String name) {
+    return headed(headers.without(name));
   }
 
   /**
@@ -453,45 +366,12 @@ public final class Request {
    * what a trusted proxy says of it.
    */
   public Request from(InetSocketAddress remote, boolean secure) {
-    Received there =
-        new Received(
-            Objects.requireNonNull(remote, "remote"),
-            secure,
-            received.atMillis(),
-            received.trail(),
-            received.stream(),
-            received.options());
-    return new Request(
-        method, target, path, headers, body, there, route, params, attributes, refusal);
-  }
-
-  /** A copy without the header fields of that name. */
-  public Request withoutHeader(String name) {
-    return new Request(
-        method,
-        target,
-        path,
-        headers.without(name),
-        body,
-        received,
-        route,
-        params,
-        attributes,
-        refusal);
+    return arrived(arrival.from(remote, secure), body);
   }
 
   /** A copy with another body, in memory. The array is handed over, not copied. */
   public Request body(byte[] bytes) {
-    Received inMemory =
-        new Received(
-            received.remote(),
-            received.secure(),
-            received.atMillis(),
-            received.trail(),
-            null,
-            received.options());
-    return new Request(
-        method, target, path, headers, bytes, inMemory, route, params, attributes, refusal);
+    return arrived(arrival.inMemory(), bytes);
   }
 
   /** A copy with a JSON body and its {@code Content-Type}. */
@@ -502,7 +382,7 @@ public final class Request {
   /** A copy that knows its route, made where the route was found. */
   public Request routed(String route, Params params) {
     return new Request(
-        method, target, path, headers, body, received, route, params, attributes, refusal);
+        method, target, path, headers, body, arrival, route, params, attributes, refusal);
   }
 
   /**
@@ -512,7 +392,7 @@ public final class Request {
    */
   public Request refused(HttpException refusal) {
     return new Request(
-        method, target, path, headers, body, received, route, params, attributes, refusal);
+        method, target, path, headers, body, arrival, route, params, attributes, refusal);
   }
 
   /** Why it is to be refused, if it is. */
@@ -528,7 +408,17 @@ public final class Request {
    * @throws IllegalStateException when it is over already
    */
   public void onFinish(FinishHook hook) {
-    received.trail().add(Objects.requireNonNull(hook, "hook"));
+    arrival.trail().add(Objects.requireNonNull(hook, "hook"));
+  }
+
+  private Request headed(Headers headers) {
+    return new Request(
+        method, target, path, headers, body, arrival, route, params, attributes, refusal);
+  }
+
+  private Request arrived(Arrival arrival, byte[] body) {
+    return new Request(
+        method, target, path, headers, body, arrival, route, params, attributes, refusal);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.postlude.server;
 
+import dev.postlude.http.Arrival;
 import dev.postlude.http.DisconnectedException;
 import dev.postlude.http.Endpoint;
 import dev.postlude.http.Endpoints.Match;
@@ -154,8 +155,7 @@ final class Incoming {
             head.path(),
             head.headers(),
             bytes,
-            new Request.Received(
-                (InetSocketAddress) connection.remoteAddress(), secure, at, trail, stream),
+            new Arrival((InetSocketAddress) connection.remoteAddress(), secure, at, trail, stream),
             match.endpoint().route(),
             match.params());
     request = refusal == null ? received : received.refused(refusal);

@@ -2,6 +2,7 @@ package dev.postlude.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.http.Arrival;
 import dev.postlude.http.Headers;
 import dev.postlude.http.Method;
 import dev.postlude.http.Request;
@@ -48,7 +49,7 @@ class PreconditionsTest {
         request.path(),
         request.headers().and(name, value),
         new byte[0],
-        new Request.Received(request.remote(), false, 0, new Trail(), null),
+        new Arrival(request.remote(), false, 0, new Trail(), null),
         "",
         request.params());
   }

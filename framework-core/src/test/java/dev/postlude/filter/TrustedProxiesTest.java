@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postlude.App;
+import dev.postlude.http.Arrival;
 import dev.postlude.http.Handler;
 import dev.postlude.http.Headers;
 import dev.postlude.http.Method;
@@ -57,7 +58,7 @@ class TrustedProxiesTest {
         "/",
         Headers.of(headers.toArray(String[]::new)),
         new byte[0],
-        new Request.Received(remote, false, 0, new Trail(), null),
+        new Arrival(remote, false, 0, new Trail(), null),
         "",
         Params.ofPath());
   }

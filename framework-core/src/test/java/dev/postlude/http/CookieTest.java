@@ -214,7 +214,7 @@ class CookieTest {
             "/",
             headers,
             new byte[0],
-            new Request.Received(Request.get("/").remote(), false, 0, new Trail(), null),
+            new Arrival(Request.get("/").remote(), false, 0, new Trail(), null),
             "",
             Params.ofPath());
 

@@ -171,7 +171,7 @@ class RequestTest {
         "/",
         Headers.of("Content-Type", "application/x-www-form-urlencoded"),
         new byte[0],
-        new Request.Received(
+        new Arrival(
             InetSocketAddress.createUnresolved("a", 1),
             true,
             0,
@@ -201,7 +201,7 @@ class RequestTest {
             "/",
             Headers.empty(),
             new byte[0],
-            new Request.Received(InetSocketAddress.createUnresolved("a", 1), false, 0, trail, null),
+            new Arrival(InetSocketAddress.createUnresolved("a", 1), false, 0, trail, null),
             "/",
             Params.ofPath());
     request.onFinish(exchange -> {});
@@ -224,7 +224,7 @@ class RequestTest {
             "/",
             Headers.empty(),
             new byte[0],
-            new Request.Received(InetSocketAddress.createUnresolved("a", 1), false, 0, trail, null),
+            new Arrival(InetSocketAddress.createUnresolved("a", 1), false, 0, trail, null),
             "/",
             Params.ofPath());
     request.with(USER, "ann").header("X", "1").with(USER, "bob");
