@@ -83,6 +83,11 @@ public sealed interface Body {
       Objects.requireNonNull(writer, "writer");
     }
 
+    /** Content that ends by itself, without a beat. */
+    Stream(Writer writer) {
+      this(writer, Duration.ZERO, new byte[0], false);
+    }
+
     @Override
     public long length() {
       return -1;

@@ -21,15 +21,21 @@ public final class EventStream {
    * How long the stream may be silent before a comment is sent, which shows whether the client is
    * still there.
    */
-  static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
   private final ResponseStream out;
   private final Lock sending = new ReentrantLock();
 
   EventStream(ResponseStream out) {
     this.out = out;
+  }
+
+  /** The content of a response that a source makes. */
+  static Body of(Source source) {
+    Objects.requireNonNull(source, "source");
+    return new Body.Stream(out -> source.run(new EventStream(out)), HEARTBEAT, BEAT, true);
   }
 
   /** Uses the stream while it is there. */

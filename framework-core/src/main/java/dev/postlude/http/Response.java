@@ -4,7 +4,6 @@ import dev.postlude.background.BackgroundTask;
 import dev.postlude.background.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -24,6 +23,8 @@ public final class Response {
   private static final Headers TEXT = Headers.of("Content-Type", MediaType.TEXT);
   private static final Headers HTML = Headers.of("Content-Type", MediaType.HTML);
   private static final Headers JSON = Headers.of("Content-Type", MediaType.JSON);
+  private static final Headers EVENTS =
+      Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");
   private static final Response NO_CONTENT =
       new Response(204, Headers.empty(), Body.EMPTY, Tasks.none(), null);
 
@@ -116,10 +117,7 @@ public final class Response {
    * nothing piles up in memory.
    */
   public static Response stream(String contentType, Body.Writer writer) {
-    return of(
-        200,
-        Headers.of("Content-Type", contentType),
-        new Body.Stream(writer, Duration.ZERO, new byte[0], false));
+    return of(200, Headers.of("Content-Type", contentType), new Body.Stream(writer));
   }
 
   /**
@@ -127,15 +125,7 @@ public final class Response {
    * client leaves or the server stops, the source is interrupted: {@link EventStream}.
    */
   public static Response events(EventStream.Source source) {
-    Objects.requireNonNull(source, "source");
-    return of(
-        200,
-        Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"),
-        new Body.Stream(
-            out -> source.run(new EventStream(out)),
-            EventStream.HEARTBEAT,
-            EventStream.BEAT,
-            true));
+    return of(200, EVENTS, EventStream.of(source));
   }
 
   /**
@@ -143,13 +133,8 @@ public final class Response {
    * another status made of this one by {@link #status(int)}, in a filter say, opens none.
    */
   public static Response webSocket(WebSocketHandshake handshake, WebSocketListener listener) {
-    Headers headers = Headers.of("Sec-WebSocket-Accept", handshake.accept());
-    Headers all =
-        handshake
-            .subprotocol()
-            .map(agreed -> headers.and("Sec-WebSocket-Protocol", agreed))
-            .orElse(headers);
-    return new Response(101, all, new Body.WebSocket(listener, handshake), Tasks.none(), null);
+    return new Response(
+        101, handshake.answer(), new Body.WebSocket(listener, handshake), Tasks.none(), null);
   }
 
   /**
@@ -294,7 +279,7 @@ public final class Response {
    *     character, or the server writes the field
    */
   public Response header(String name, String value) {
-    requireFree(name, value);
+    ReservedFields.requireNone(name, value);
     return headers(headers -> headers.with(name, value));
   }
 
@@ -303,7 +288,7 @@ public final class Response {
    * #header}.
    */
   public Response addHeader(String name, String value) {
-    requireFree(name, value);
+    ReservedFields.requireNone(name, value);
     return headers(headers -> headers.and(name, value));
   }
 
@@ -403,22 +388,6 @@ public final class Response {
       throw new IllegalArgumentException("a response has a status from 200 to 599, not " + status);
     }
     return status;
-  }
-
-  private static void requireFree(String name, String value) {
-    Objects.requireNonNull(name, "a header needs a name: header(\"X-Name\", \"value\")");
-    switch (name.toLowerCase(Locale.ROOT)) {
-      case "content-length", "transfer-encoding", "date", "keep-alive", "trailer", "upgrade" ->
-          throw new IllegalArgumentException(
-              "the server writes " + name + " itself; leave it out of the response");
-      case "connection" -> {
-        if (!"close".equalsIgnoreCase(value)) {
-          throw new IllegalArgumentException(
-              "the server writes Connection itself; the one value to set is 'close'");
-        }
-      }
-      default -> {}
-    }
   }
 
   @Override

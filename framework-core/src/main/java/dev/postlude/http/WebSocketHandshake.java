@@ -130,6 +130,14 @@ public final class WebSocketHandshake {
     return subprotocol;
   }
 
+  /** The header fields of the server's answer: section 4.2.2. */
+  Headers answer() {
+    Headers accepted = Headers.of("Sec-WebSocket-Accept", accept());
+    return subprotocol
+        .map(agreed -> accepted.and("Sec-WebSocket-Protocol", agreed))
+        .orElse(accepted);
+  }
+
   /** What the server answers to the client's key, which shows that it understood. */
   String accept() {
     try {
