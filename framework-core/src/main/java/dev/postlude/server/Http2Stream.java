@@ -113,6 +113,11 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
       return;
     }
     if (request.expectsContinue() && !frame.isEndStream()) {
+      if (request.needsNoBody()) {
+        state = State.HANDLING;
+        dispatch(null);
+        return;
+      }
       context()
           .writeAndFlush(
               new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100"), false));

@@ -107,6 +107,15 @@ final class Incoming {
     return !head.http10() && head.contentLength() != 0 && saysContinue();
   }
 
+  /**
+   * Whether its answer is known from the head: it has no route, and there is no filter or error
+   * handler that may want the body. RFC 9110 section 10.1.1 lets who waits for a word be told the
+   * final one at once.
+   */
+  boolean needsNoBody() {
+    return match.endpoint().route().isEmpty() && match.endpoint().onEventLoop();
+  }
+
   private boolean saysContinue() {
     return !head.plain()
         && head.headers().find("Expect").orElse("").equalsIgnoreCase("100-continue");

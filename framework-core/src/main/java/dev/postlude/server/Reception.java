@@ -173,6 +173,11 @@ final class Reception implements RequestDecoder.Tap {
       return;
     }
     if (request.expectsContinue()) {
+      if (request.needsNoBody()) {
+        state = State.HANDLING; // and closed then: the body may come all the same
+        host.dispatch(ready(null));
+        return;
+      }
       host.sendContinue();
     }
     if (request.isStreaming()) {
