@@ -13,7 +13,9 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,6 +44,7 @@ public final class Json {
         .configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, !options.trailing())
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT) // 1.5 would be read as 1
+        .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS) // an object with no property would be {}
         .build();
   }
 
@@ -136,6 +139,13 @@ public final class Json {
   public static byte[] write(@Nullable Object value) {
     try {
       return Default.MAPPER.writeValueAsBytes(value);
+    } catch (InvalidDefinitionException e) {
+      JavaType unfit = e.getType();
+      throw new IllegalArgumentException(
+          "cannot write "
+              + (unfit == null ? "this" : unfit.toCanonical())
+              + " as JSON: make it a record, or give it getters or public fields",
+          e);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
           "cannot write " + (value == null ? "null" : value.getClass().getName()) + " as JSON", e);

@@ -76,6 +76,41 @@ class JsonTest {
         .withMessage("cannot write java.util.LinkedHashMap as JSON");
   }
 
+  static final class Hidden {
+    private final int number = 1;
+
+    int number() {
+      return number;
+    }
+  }
+
+  record Empty() {}
+
+  record Holder(Object held) {}
+
+  @Test
+  void aClassThatHasNothingToShowIsRefusedInASentence() {
+    for (Object value : List.of(new Hidden(), new Holder(new Hidden()), List.of(new Hidden()))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Json.write(value))
+          .withMessage(
+              "cannot write "
+                  + Hidden.class.getName()
+                  + " as JSON: make it a record, or give it getters or public fields");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Json.write(new Object()))
+        .withMessageStartingWith("cannot write java.lang.Object as JSON: make it a record");
+  }
+
+  @Test
+  void whatIsMeantToBeEmptyIsWritten() {
+    assertThat(write(new Empty())).isEqualTo("{}");
+    assertThat(write(new Holder(new Empty()))).isEqualTo("{\"held\":{}}");
+    assertThat(write(Map.of())).isEqualTo("{}");
+    assertThat(write(List.of())).isEqualTo("[]");
+  }
+
   static Stream<Arguments> malformed() {
     return Stream.of(
         Arguments.of("{", "the body is not valid JSON at line 1, column 2"),
