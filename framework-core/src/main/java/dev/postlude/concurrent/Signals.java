@@ -4,14 +4,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
  * SIGTERM and SIGINT: the first one stops all servers and workers of this process gracefully and
- * ends it with 0, the second ends it at once. By reflection, since {@code sun.misc.Signal} is in
- * every JDK but cannot be compiled against without a warning.
+ * ends it with 0, or with 1 if one of them could not be stopped; the second ends it at once. By
+ * reflection, since {@code sun.misc.Signal} is in every JDK but cannot be compiled against without
+ * a warning.
  */
 public final class Signals {
   private static final Logger LOG = System.getLogger("dev.postlude");
@@ -89,13 +89,20 @@ public final class Signals {
       running = new LinkedHashSet<>(STOPPERS);
     }
     LOG.log(Level.INFO, "SIG" + signal + ": stopping");
-    Thread stopper =
-        new Thread(
-            () -> {
-              new ArrayList<>(running).forEach(Runnable::run);
-              System.exit(0);
-            },
-            "postlude-stop");
-    stopper.start();
+    new Thread(() -> System.exit(stopAll(running)), "postlude-stop").start();
+  }
+
+  /** Runs them one after the other, whatever one of them throws, and returns how to exit. */
+  private static int stopAll(Set<Runnable> stoppers) {
+    int status = 0;
+    for (Runnable each : stoppers) {
+      try {
+        each.run();
+      } catch (Throwable t) {
+        status = 1;
+        LOG.log(Level.ERROR, "something could not be stopped: ending all the same, with 1", t);
+      }
+    }
+    return status;
   }
 }
