@@ -5,6 +5,7 @@ import dev.postlude.background.Outcome;
 import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressiveFutureListener;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Afterwards implements ChannelProgressiveFutureListener {
   private final int status;
   private final long before;
   private final long length;
+  private final BooleanSupplier ours;
   private long progress;
 
   /**
@@ -29,11 +31,27 @@ final class Afterwards implements ChannelProgressiveFutureListener {
    * @param length the bytes of content in the last write
    */
   Afterwards(ServerContext server, Admission admission, int status, long before, long length) {
+    this(server, admission, status, before, length, () -> false);
+  }
+
+  /**
+   * What follows a response that may fail for a reason of our own.
+   *
+   * @param ours asked after an I/O error, which is the client's unless this says otherwise
+   */
+  Afterwards(
+      ServerContext server,
+      Admission admission,
+      int status,
+      long before,
+      long length,
+      BooleanSupplier ours) {
     this.server = server;
     this.admission = admission;
     this.status = status;
     this.before = before;
     this.length = length;
+    this.ours = ours;
   }
 
   @Override
@@ -47,10 +65,14 @@ final class Afterwards implements ChannelProgressiveFutureListener {
         write.isSuccess()
             ? admission.written(Outcome.SENT, status, before + length)
             : admission.written(
-                write.cause() instanceof IOException ? Outcome.DISCONNECTED : Outcome.FAILED,
+                isClients(write.cause()) ? Outcome.DISCONNECTED : Outcome.FAILED,
                 status,
                 before + Math.min(progress, length));
     server.releases(write.channel().eventLoop()).add(rest);
+  }
+
+  private boolean isClients(Throwable cause) {
+    return cause instanceof IOException && !ours.getAsBoolean();
   }
 
   /**

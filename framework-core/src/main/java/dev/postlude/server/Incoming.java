@@ -46,6 +46,16 @@ final class Incoming {
             : new BodyBuffer(limit, head.contentLength());
   }
 
+  /** How the log names the answer to a request; {@code null} for bytes that were none. */
+  static String answerTo(@Nullable Incoming request) {
+    if (request == null) {
+      return "an answer";
+    }
+    Request asked = request.request();
+    String route = asked.route().isEmpty() ? "(no route)" : asked.route();
+    return "the answer to " + asked.method() + " " + route + " (request " + asked.id() + ")";
+  }
+
   RequestHead head() {
     return head;
   }

@@ -5,6 +5,7 @@ import dev.postlude.http.Body;
 import dev.postlude.http.Method;
 import dev.postlude.http.Response;
 import dev.postlude.http.Status;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.channel.ChannelPromise;
 import java.io.EOFException;
@@ -47,11 +48,10 @@ final class ResponseWriter {
     }
     boolean headOnly = request != null && request.head().method().equals(Method.HEAD);
     if (headOnly || Status.forbidsContent(response.status()) || body.length() == 0) {
-      wire.headOnly(response, last(server, wire, response, admission, 0, 0));
+      wire.headOnly(response, last(server, wire, response, admission, 0));
     } else if (body instanceof Body.Bytes bytes
         && (wire.takesAnySize() || bytes.length() <= AT_ONCE)) {
-      wire.full(
-          response, bytes.array(), last(server, wire, response, admission, 0, bytes.length()));
+      wire.full(response, bytes.array(), last(server, wire, response, admission, bytes.length()));
     } else if (body instanceof Body.Stream stream) {
       wire.head(response);
       new StreamSink(wire, stream, response.status(), request, admission, server, done).start();
@@ -64,7 +64,7 @@ final class ResponseWriter {
       return;
     } else {
       wire.head(response);
-      parts(server, wire, response, admission, body);
+      parts(server, wire, response, admission, request, body);
     }
     done.run();
   }
@@ -102,16 +102,27 @@ final class ResponseWriter {
       Wire wire,
       Response response,
       @Nullable Admission admission,
+      @Nullable Incoming request,
       Body body) {
     List<Body> parts = body instanceof Body.Parts several ? several.parts() : List.of(body);
+    KernelCopies copies = new KernelCopies(request);
     long before = 0;
     for (int i = 0; i < parts.size(); i++) {
       Body part = parts.get(i);
       boolean last = i == parts.size() - 1;
+      Admission after = last ? admission : null;
       ChannelPromise written =
-          last
-              ? last(server, wire, response, admission, before, part.length())
+          after != null || part instanceof Body.File
+              ? wire.context().newProgressivePromise()
               : wire.context().voidPromise();
+      if (part instanceof Body.File file) {
+        written.addListener((ChannelFuture copy) -> copies.ended(file, copy));
+      }
+      if (after != null) {
+        written.addListener(
+            new Afterwards(
+                server, after, response.status(), before, part.length(), copies::haveFailed));
+      }
       if (part instanceof Body.File file) {
         wire.file(file.path(), file.offset(), file.length(), last, written);
       } else if (part instanceof Body.Bytes bytes) {
@@ -128,13 +139,12 @@ final class ResponseWriter {
       Wire wire,
       Response response,
       @Nullable Admission admission,
-      long before,
       long length) {
     if (admission == null) {
       return wire.context().voidPromise();
     }
     ChannelProgressivePromise promise = wire.context().newProgressivePromise();
-    promise.addListener(new Afterwards(server, admission, response.status(), before, length));
+    promise.addListener(new Afterwards(server, admission, response.status(), 0, length));
     return promise;
   }
 }

@@ -3,7 +3,6 @@ package dev.postlude.server;
 import dev.postlude.background.Admission;
 import dev.postlude.http.Body;
 import dev.postlude.http.DisconnectedException;
-import dev.postlude.http.Request;
 import dev.postlude.http.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -207,19 +206,13 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
             || !channel.isActive()
             || (thrown != null && DisconnectedException.isBehind(thrown));
     if (thrown != null && !gone) {
-      LOG.log(Level.ERROR, () -> what() + " failed half-way and was cut off", thrown);
+      LOG.log(
+          Level.ERROR,
+          () -> Incoming.answerTo(request) + " failed half-way and was cut off",
+          thrown);
     }
     Afterwards.cutOff(admission, status, written, gone);
     wire.abort();
-  }
-
-  private String what() {
-    if (request == null) {
-      return "an answer";
-    }
-    Request asked = request.request();
-    String route = asked.route().isEmpty() ? "(no route)" : asked.route();
-    return "the answer to " + asked.method() + " " + route + " (request " + asked.id() + ")";
   }
 
   @Override

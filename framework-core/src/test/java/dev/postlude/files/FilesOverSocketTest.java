@@ -7,6 +7,7 @@ import dev.postlude.http.Body;
 import dev.postlude.http.Response;
 import dev.postlude.routing.Routes;
 import dev.postlude.server.Server;
+import dev.postlude.wire.LogLines;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
 import dev.postlude.wire.Reply;
@@ -92,6 +93,12 @@ class FilesOverSocketTest {
                           file,
                           new Body.Bytes(new byte[] {'<'}))));
         });
+    routes.get(
+        "/large-task",
+        request ->
+            Response.of(200)
+                .body(new Body.File(folder.resolve("www/large.bin"), 0, LARGE))
+                .background("note", task -> ran.add("" + task.outcome())));
     routes.get(
         "/vanishes",
         request -> {
@@ -382,6 +389,31 @@ class FilesOverSocketTest {
   void theTaskIsToldThatTheFileDidNotGetThere() throws Exception {
     client.send(get("/shrinks-task"));
 
-    assertThat(ran.poll(10, TimeUnit.SECONDS)).isNotNull().isNotEqualTo("" + Outcome.SENT);
+    assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("" + Outcome.FAILED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/shrinks", "/shrinks-task", "/shrinks-parts", "/vanishes"})
+  void aFileThatFailsHalfWayIsLoggedWithItsRequest(String path) throws Exception {
+    try (LogLines log = LogLines.of("dev.postlude.server")) {
+      client.send(get(path, "X-Request-Id: abc"));
+
+      assertThat(log.await(line -> line.contains("half-way")))
+          .startsWith(
+              "SEVERE the answer to GET " + path + " (request abc) failed half-way and was cut off")
+          .contains(" <- java.io.");
+    }
+  }
+
+  @Test
+  void aClientThatLeavesAFileIsNotTheFilesFault() throws Exception {
+    try (LogLines log = LogLines.of("dev.postlude.server")) {
+      RawClient leaving = RawClient.withSmallBuffer(server);
+      leaving.send(get("/large-task")).readBytes(100_000);
+      leaving.reset();
+
+      assertThat(ran.poll(10, TimeUnit.SECONDS)).isEqualTo("" + Outcome.DISCONNECTED);
+      assertThat(log.all()).doesNotContain("half-way");
+    }
   }
 }
