@@ -7,48 +7,21 @@ import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskState;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is logged of attempts that fail. */
 class FailedAttemptTest {
-  private static final Logger QUEUE = Logger.getLogger("dev.postlude.queue");
-
   @TempDir Path folder;
 
-  private final BlockingQueue<LogRecord> lines = Bells.notes();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          if (line.getMessage().startsWith("task ")) {
-            lines.add(line);
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    QUEUE.addHandler(handler);
-  }
+  private final LogRecords log = LogRecords.ofTasks();
 
   @AfterEach
   void listenNoMore() {
-    QUEUE.removeHandler(handler);
-    QUEUE.setLevel(null);
+    log.close();
   }
 
   /** Runs a task that fails twice, and returns its id. */
@@ -73,7 +46,7 @@ class FailedAttemptTest {
   void oneThatIsTriedAgainIsWarnedOfInOneLineWithoutItsStack() throws Exception {
     String id = failTwice();
 
-    LogRecord first = Bells.next(lines);
+    LogRecord first = log.next();
     assertThat(first.getLevel()).isEqualTo(Level.WARNING);
     assertThat(first.getMessage())
         .isEqualTo(
@@ -81,7 +54,7 @@ class FailedAttemptTest {
                 + id
                 + " failed, next attempt in PT0.001S: java.lang.IllegalStateException: no?answer?");
     assertThat(first.getThrown()).isNull();
-    LogRecord last = Bells.next(lines);
+    LogRecord last = log.next();
     assertThat(last.getLevel()).isEqualTo(Level.SEVERE);
     assertThat(last.getMessage()).isEqualTo("task a?name " + id + " is dead");
     assertThat(last.getThrown()).hasMessageStartingWith("no");
@@ -89,12 +62,12 @@ class FailedAttemptTest {
 
   @Test
   void itsStackIsThereAtDebug() throws Exception {
-    QUEUE.setLevel(Level.FINE);
+    log.withDebug();
 
     failTwice();
 
-    assertThat(Bells.next(lines).getLevel()).isEqualTo(Level.WARNING);
-    LogRecord second = Bells.next(lines);
+    assertThat(log.next().getLevel()).isEqualTo(Level.WARNING);
+    LogRecord second = log.next();
     assertThat(second.getLevel()).isEqualTo(Level.FINE);
     assertThat(second.getThrown()).isInstanceOf(IllegalStateException.class);
   }

@@ -10,47 +10,20 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is logged while another system is missing: a line each time, and no stack traces. */
 class MissingBrokerTest {
-  private static final Logger QUEUE = Logger.getLogger("dev.postlude.queue");
-
   @TempDir Path folder;
 
-  private final BlockingQueue<LogRecord> warnings = Bells.notes();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-            warnings.add(line);
-          }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void listen() {
-    QUEUE.addHandler(handler);
-  }
+  private final LogRecords log = LogRecords.warnings();
 
   @AfterEach
   void listenNoMore() {
-    QUEUE.removeHandler(handler);
+    log.close();
   }
 
   /** A system that takes tasks or does not, and then cannot be reached. */
@@ -81,7 +54,7 @@ class MissingBrokerTest {
   }
 
   private void assertLine(String pattern) throws InterruptedException {
-    LogRecord line = Bells.next(warnings);
+    LogRecord line = log.next();
     assertThat(line.getMessage()).matches(pattern);
     assertThat(line.getThrown()).isNull();
   }
@@ -124,27 +97,15 @@ class MissingBrokerTest {
     String uri = "amqp://127.0.0.1:" + nobody;
     try (TaskQueue queue = TaskQueue.rabbitmq(uri, folder.resolve("tasks.db"))) {
       queue.define("far", Integer.class, (number, run) -> {});
-      Thread worker = new Thread(() -> work(queue), "worker");
-      worker.start();
-
-      for (int i = 0; i < 3; i++) {
-        assertLine(
-            "Nothing is received from RabbitMQ now: RabbitMQ at 127.0.0.1:"
-                + nobody
-                + " cannot be reached: .*; tried again in \\d+ ms");
+      try (Worker worker = Worker.of(queue)) {
+        assertThat(worker).isNotNull();
+        for (int i = 0; i < 3; i++) {
+          assertLine(
+              "Nothing is received from RabbitMQ now: RabbitMQ at 127.0.0.1:"
+                  + nobody
+                  + " cannot be reached: .*; tried again in \\d+ ms");
+        }
       }
-      worker.interrupt();
-      worker.join();
-    }
-  }
-
-  private static void work(TaskQueue queue) {
-    try {
-      queue.work();
-    } catch (InterruptedException e) {
-      // The test is over.
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
   }
 }

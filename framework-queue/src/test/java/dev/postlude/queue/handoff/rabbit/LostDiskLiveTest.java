@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
-import dev.postlude.queue.handoff.RabbitMq;
-import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import dev.postlude.rig.Eventually;
 import dev.postlude.rig.RabbitServer;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,13 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A RabbitMQ that comes back without its disk: no queues, no messages. */
 class LostDiskLiveTest {
   @TempDir Path folder;
-
-  private final String prefix = "t" + UUID.randomUUID();
-
-  private TaskQueue queue(String file) throws Exception {
-    return TaskQueue.rabbitmq(
-        RabbitMq.at(RabbitServer.shared().uri()).prefix(prefix), folder.resolve(file));
-  }
 
   private static TaskType<Integer> define(TaskQueue queue) {
     return queue.defineWithResult("twice", Integer.class, (number, run) -> 2 * number);
@@ -42,25 +32,6 @@ class LostDiskLiveTest {
     return task;
   }
 
-  private Thread worker() throws Exception {
-    TaskQueue queue = queue("worker.db").with(QueueOptions.defaults().threads(1));
-    define(queue);
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                queue.work();
-              } catch (InterruptedException e) {
-                // The test is over.
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            },
-            "worker");
-    thread.start();
-    return thread;
-  }
-
   private static void loseTheDisk() throws Exception {
     RabbitServer.shared().stop();
     try {
@@ -72,14 +43,14 @@ class LostDiskLiveTest {
 
   @Test
   void whatItHasLostRunsWhenItIsHandedOverAgainAndNewTasksRun() throws Exception {
-    Thread worker = null;
-    try (TaskQueue web = queue("tasks.db")) {
+    try (Application application = Application.in(folder)) {
+      TaskQueue web = application.web("tasks.db");
       TaskType<Integer> twice = define(web);
       web.start();
       String lost = enqueue(twice, 21);
       await(web, lost, TaskState.HANDED_OFF);
       loseTheDisk();
-      worker = worker();
+      application.worker(1, LostDiskLiveTest::define);
       String fresh = enqueue(twice, 4);
       assertThat(await(web, fresh, TaskState.SUCCEEDED).result()).isEqualTo("8");
       assertThat(web.record(lost).orElseThrow().state()).isEqualTo(TaskState.HANDED_OFF);
@@ -93,11 +64,6 @@ class LostDiskLiveTest {
       loseTheDisk(); // and now while a worker listens
       String later = enqueue(twice, 5);
       assertThat(await(web, later, TaskState.SUCCEEDED).result()).isEqualTo("10");
-    } finally {
-      if (worker != null) {
-        worker.interrupt();
-        worker.join();
-      }
     }
   }
 }

@@ -7,7 +7,6 @@ import com.rabbitmq.client.Connection;
 import dev.postlude.background.Retry;
 import dev.postlude.queue.TaskQueue;
 import dev.postlude.queue.TaskType;
-import dev.postlude.queue.handoff.RabbitMq;
 import dev.postlude.queue.task.FatalTaskException;
 import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskPolicy;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,22 +36,16 @@ class RabbitQueueLiveTest {
 
   @TempDir Path folder;
 
-  private final String prefix = "t" + UUID.randomUUID();
-  private final List<TaskQueue> opened = new ArrayList<>();
-  private final List<Thread> working = new ArrayList<>();
+  private Application application;
 
   @BeforeEach
   void find() throws Exception {
-    RabbitServer.shared();
+    application = Application.in(folder);
   }
 
   @AfterEach
   void close() throws Exception {
-    opened.forEach(TaskQueue::close);
-    for (Thread thread : working) {
-      thread.interrupt();
-      thread.join();
-    }
+    application.close();
   }
 
   /** What all processes of an application have in common. */
@@ -61,33 +53,12 @@ class RabbitQueueLiveTest {
     T define(TaskQueue queue);
   }
 
-  /** A process with an outbox in this file. */
   private TaskQueue web(String outbox) throws Exception {
-    TaskQueue queue =
-        TaskQueue.rabbitmq(
-            RabbitMq.at(RabbitServer.shared().uri()).prefix(prefix), folder.resolve(outbox));
-    opened.add(queue);
-    return queue;
+    return application.web(outbox);
   }
 
-  /** A process that was started with {@code --worker}. */
   private void worker(Program<?> defining) throws Exception {
-    TaskQueue queue = web("worker.db").with(QueueOptions.defaults().threads(2));
-    defining.define(queue);
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                queue.work();
-              } catch (InterruptedException e) {
-                // The test is over.
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            },
-            "worker");
-    thread.start();
-    working.add(thread);
+    application.worker(2, defining::define);
   }
 
   private static TaskRecord end(TaskQueue queue, String id) throws Exception {
@@ -233,7 +204,7 @@ class RabbitQueueLiveTest {
       for (int i = 0; i < 8; i++) {
         var message =
             Eventually.get(
-                () -> channel.basicGet(prefix + ".tasks.twice", false), got -> got != null);
+                () -> channel.basicGet(application.queue("twice"), false), got -> got != null);
         channel.basicReject(message.getEnvelope().getDeliveryTag(), false);
       }
       for (int i = 0; i < 8; i++) {
@@ -257,9 +228,9 @@ class RabbitQueueLiveTest {
     String replies;
     try (Connection connection = RabbitServer.shared().connect()) {
       var channel = connection.createChannel();
-      var message = channel.basicGet(prefix + ".tasks.twice", false);
+      var message = channel.basicGet(application.queue("twice"), false);
       replies = message.getProps().getReplyTo();
-      assertThat(replies).startsWith(prefix + ".replies.");
+      assertThat(replies).startsWith(application.prefix() + ".replies.");
       first.close();
       channel.queueDelete(replies);
     } // and the task is delivered again
