@@ -56,7 +56,8 @@ class AnswersTest {
   @Test
   void anAnswerIsTakenOnceTheTaskCountsAsHandedOffAndOnlyForItsAttempt() throws Exception {
     Talker talker = new Talker();
-    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
+    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"));
+        LogRecords log = LogRecords.ofTasks()) {
       TaskType<Integer> type = queue.define("thumbnail", Integer.class, talker);
       queue.start();
       String id = Bells.value(type.enqueue(7));
@@ -84,6 +85,12 @@ class AnswersTest {
       assertThat(talker.answers.take(id, 2, ForeignStatus.failed("late"))).isTrue();
       assertThat(queue.record(id).orElseThrow().state()).isEqualTo(TaskState.SUCCEEDED);
       assertThat(talker.answers.take("unknown", 1, again)).isTrue();
+      assertThat(log.messages())
+          .as("what comes too early or too late is nobody's business")
+          .containsExactly(
+              "task thumbnail " + id + " failed at talker, next attempt in PT0S: busy");
+      assertThat(queue.stats().failed()).isEqualTo(1);
+      assertThat(queue.stats().dead()).isZero();
     }
   }
 }

@@ -3,10 +3,14 @@ package dev.postlude.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.background.Retry;
+import dev.postlude.queue.handoff.Envelope;
+import dev.postlude.queue.handoff.ForeignStatus;
+import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -70,5 +74,59 @@ class FailedAttemptTest {
     LogRecord second = log.next();
     assertThat(second.getLevel()).isEqualTo(Level.FINE);
     assertThat(second.getThrown()).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** A system that says these things of whatever it is asked for. */
+  private static final class Elsewhere implements HandOff {
+    final BlockingQueue<ForeignStatus> answers = Bells.notes();
+
+    @Override
+    public String system() {
+      return "elsewhere";
+    }
+
+    @Override
+    public String publish(Envelope task) {
+      return task.id();
+    }
+
+    @Override
+    public ForeignStatus status(String foreignId) {
+      ForeignStatus answer = answers.poll();
+      return answer == null ? ForeignStatus.pending() : answer;
+    }
+
+    @Override
+    public Duration askEvery() {
+      return Duration.ofMillis(5);
+    }
+  }
+
+  @Test
+  void thoseThatAnotherSystemTellsOfAreALineEachToo() throws Exception {
+    Elsewhere elsewhere = new Elsewhere();
+    elsewhere.answers.add(
+        ForeignStatus.again(Duration.ofMillis(1), "ValueError: no\u2028way\nTrace"));
+    elsewhere.answers.add(
+        ForeignStatus.failed("Traceback (most recent call last):\n  x\nValueError: never\n"));
+    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
+      TaskType<Integer> type = queue.define("far", Integer.class, elsewhere);
+      queue.start();
+      String id = Bells.value(type.enqueue(7));
+
+      assertLine(
+          Level.WARNING,
+          "task far " + id + " failed at elsewhere, next attempt in PT0.001S: ValueError: no?way");
+      assertLine(
+          Level.SEVERE, "task far " + id + " failed at elsewhere and is dead: ValueError: never");
+      assertThat(Bells.await(queue, id, TaskState.DEAD).error()).startsWith("Traceback");
+    }
+  }
+
+  private void assertLine(Level level, String message) throws InterruptedException {
+    LogRecord line = log.next();
+    assertThat(line.getLevel()).isEqualTo(level);
+    assertThat(line.getMessage()).isEqualTo(message);
+    assertThat(line.getThrown()).isNull();
   }
 }

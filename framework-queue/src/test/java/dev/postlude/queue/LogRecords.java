@@ -1,5 +1,6 @@
 package dev.postlude.queue;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Predicate;
 import java.util.logging.Handler;
@@ -37,6 +38,11 @@ final class LogRecords extends Handler implements AutoCloseable {
   /** Waits for the next one. */
   LogRecord next() throws InterruptedException {
     return Bells.next(lines);
+  }
+
+  /** Everything up to now. */
+  List<String> messages() {
+    return lines.stream().map(LogRecord::getMessage).toList();
   }
 
   @Override

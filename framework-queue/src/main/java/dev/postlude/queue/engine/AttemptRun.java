@@ -182,11 +182,11 @@ final class AttemptRun {
       }
     }
     if (wait == null) {
-      LOG.log(Level.ERROR, title() + " is dead", error);
+      LOG.log(Level.ERROR, Errors.title(picked) + " is dead", error);
       dead(Errors.text(error), progress);
       return;
     }
-    String what = title() + " failed, next attempt in " + wait;
+    String what = Errors.title(picked) + " failed, next attempt in " + wait;
     LOG.log(Level.WARNING, what + ": " + Errors.named(error));
     LOG.log(Level.DEBUG, what, error);
     long dueAt = System.currentTimeMillis() + wait.toMillis();
@@ -194,10 +194,6 @@ final class AttemptRun {
     bench.settled(
         session -> bench.attempts().retry(session, picked, dueAt, picked.crashes(), text));
     bench.wakeAt(dueAt);
-  }
-
-  private String title() {
-    return "task " + Errors.plain(picked.name()) + " " + picked.id();
   }
 
   private void dead(String error, Attempts.@Nullable Progress progress) {

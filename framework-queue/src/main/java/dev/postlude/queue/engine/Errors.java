@@ -1,5 +1,6 @@
 package dev.postlude.queue.engine;
 
+import dev.postlude.queue.store.Picked;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.regex.Pattern;
@@ -29,6 +30,28 @@ final class Errors {
   static String named(Throwable error) {
     String name = error.getClass().getName();
     return error.getMessage() == null ? name : name + ": " + line(error);
+  }
+
+  /**
+   * An error of another system's in one line: the first one, or the last one of a traceback of
+   * Python's.
+   */
+  static String line(String error) {
+    String text = error.strip();
+    int end = text.indexOf('\n');
+    if (end < 0) {
+      return plain(trimmed(text, 500));
+    }
+    String line =
+        text.startsWith("Traceback")
+            ? text.substring(text.lastIndexOf('\n') + 1)
+            : text.substring(0, end);
+    return plain(trimmed(line.strip(), 500));
+  }
+
+  /** How lines in the log begin that are about a task. */
+  static String title(Picked picked) {
+    return "task " + plain(picked.name()) + " " + picked.id();
   }
 
   /** A text from outside that cannot write a line of its own into the log. */

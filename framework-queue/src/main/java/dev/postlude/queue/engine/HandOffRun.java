@@ -124,13 +124,13 @@ final class HandOffRun {
           write(session, bench.attempts(), picked, last, now);
           return true;
         });
-    written(bench, last, now);
+    written(bench, picked, handOff.system(), last, now);
   }
 
   /** Writes down how it ended over there, or that there is to be another attempt. */
   static void write(Session session, Attempts attempts, Picked picked, ForeignStatus said, long now)
       throws SQLException {
-    String error = Errors.trimmed(Objects.requireNonNullElse(said.error(), "failed"), 4_000);
+    String error = Errors.trimmed(error(said), 4_000);
     if (said.phase() == ForeignStatus.Phase.AGAIN) {
       long dueAt = now + said.pause().toMillis();
       attempts.retry(session, picked, dueAt, picked.crashes(), error);
@@ -144,12 +144,21 @@ final class HandOffRun {
     attempts.finish(session, picked, end, now);
   }
 
-  /** What follows once that is committed. */
-  static void written(Bench bench, ForeignStatus said, long now) {
+  private static String error(ForeignStatus said) {
+    return Objects.requireNonNullElse(said.error(), "failed");
+  }
+
+  /** What follows once that is committed: the log is told as of an attempt of our own. */
+  static void written(Bench bench, Picked picked, String system, ForeignStatus said, long now) {
+    String what = Errors.title(picked) + " failed at " + Errors.plain(system);
     if (said.phase() == ForeignStatus.Phase.AGAIN) {
+      LOG.log(
+          Level.WARNING,
+          what + ", next attempt in " + said.pause() + ": " + Errors.line(error(said)));
       bench.counters().failed.increment();
       bench.wakeAt(now + said.pause().toMillis());
     } else if (said.phase() == ForeignStatus.Phase.FAILED) {
+      LOG.log(Level.ERROR, what + " and is dead: " + Errors.line(error(said)));
       bench.counters().dead.increment();
     }
   }

@@ -10,8 +10,10 @@ import dev.postlude.queue.store.Session;
 import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Takes down what other systems say of tasks by themselves. */
 final class Hearing implements Answers {
@@ -23,12 +25,25 @@ final class Hearing implements Answers {
     this.archive = archive;
   }
 
+  /**
+   * What became of something that was said.
+   *
+   * @param taken whether it need not be said again
+   * @param ended the task that it was the end of, or of an attempt at it; {@code null} if of none
+   */
+  private record Heard(boolean taken, @Nullable Ended ended) {
+    static final Heard TAKEN = new Heard(true, null);
+    static final Heard NOT_YET = new Heard(false, null);
+  }
+
+  private record Ended(Picked picked, String system) {}
+
   @Override
   public boolean take(String id, int attempt, ForeignStatus said) throws SQLException {
     long now = System.currentTimeMillis();
-    boolean taken;
+    Heard heard;
     try {
-      taken =
+      heard =
           bench
               .writer()
               .submit(
@@ -37,39 +52,42 @@ final class Hearing implements Answers {
     } catch (CompletionException e) {
       throw new SQLException("the queue's database refused", e.getCause());
     }
-    if (taken) {
-      HandOffRun.written(bench, said, now);
+    Ended ended = heard.ended();
+    if (ended != null) {
+      HandOffRun.written(bench, ended.picked(), ended.system(), said, now);
     }
-    return taken;
+    return heard.taken();
   }
 
   /** On the writer's thread. */
-  private boolean heard(Session session, String id, int attempt, ForeignStatus said, long now)
+  private Heard heard(Session session, String id, int attempt, ForeignStatus said, long now)
       throws SQLException {
     TaskRecord task = archive.find(session, id).orElse(null);
     if (task == null || task.state().isFinal()) {
-      return true;
+      return Heard.TAKEN;
     }
     if (attempt != 0 && task.attempt() != attempt && said.phase() != Phase.SUCCEEDED) {
-      return true;
+      return Heard.TAKEN;
     }
     if (task.state() == TaskState.RUNNING) {
-      return false;
+      return Heard.NOT_YET;
     }
     if (said.equals(ForeignStatus.pending())) {
-      return true; // no news
+      return Heard.TAKEN; // no news
     }
     if (said.phase() == Phase.PENDING) {
       bench
           .attempts()
           .progress(session, id, new Progress(said.done(), said.total(), said.message()));
-      return true;
+      return Heard.TAKEN;
     }
     Optional<Picked> picked = bench.attempts().pickOne(session, task.name(), id, bench.node(), now);
     if (picked.isEmpty()) {
-      return false; // somebody asks for it at this moment
+      return Heard.NOT_YET; // somebody asks for it at this moment
     }
     HandOffRun.write(session, bench.attempts(), picked.get(), said, now);
-    return true;
+    return new Heard(
+        true,
+        new Ended(picked.get(), Objects.requireNonNullElse(task.handedTo(), "another system")));
   }
 }

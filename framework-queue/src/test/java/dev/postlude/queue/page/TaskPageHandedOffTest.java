@@ -87,9 +87,7 @@ class TaskPageHandedOffTest {
   private static void lose(String queue) throws Exception {
     try (Connection connection = RabbitServer.shared().connect()) {
       var channel = connection.createChannel();
-      assertThat(
-              Eventually.get(
-                  () -> channel.basicGet(queue, true), got -> got != null))
+      assertThat(Eventually.get(() -> channel.basicGet(queue, true), got -> got != null))
           .isNotNull();
     }
   }
