@@ -9,10 +9,8 @@ import dev.postlude.http.Accept;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
-import dev.postlude.http.WebSocket;
-import dev.postlude.http.WebSocketListener;
 import dev.postlude.routing.Routes;
-import java.io.IOException;
+import dev.postlude.wire.Echo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,18 +67,6 @@ final class FuzzApp {
         .streaming();
     routes.webSocket("/ws", request -> new Echo());
     routes.post("/task", request -> Response.of(202).background("task", () -> {}));
-  }
-
-  private static final class Echo implements WebSocketListener {
-    @Override
-    public void text(WebSocket socket, String text) throws IOException {
-      socket.send(text);
-    }
-
-    @Override
-    public void binary(WebSocket socket, byte[] bytes) throws IOException {
-      socket.send(bytes);
-    }
   }
 
   private static Response parts(Request request) {

@@ -1,8 +1,7 @@
 package dev.postlude.server;
 
 import dev.postlude.App;
-import dev.postlude.http.WebSocket;
-import dev.postlude.http.WebSocketListener;
+import dev.postlude.wire.Echo;
 
 /** A program that sends back every message, for Autobahn's suite: {@code mvn verify -Pautobahn}. */
 public final class EchoingSockets {
@@ -12,17 +11,5 @@ public final class EchoingSockets {
     App.of(routes -> routes.webSocket("/", handshake -> new Echo()))
         .with(ServerOptions.onPort(Integer.parseInt(args[0])).host("127.0.0.1").stopOnSignal(false))
         .start();
-  }
-
-  private static final class Echo implements WebSocketListener {
-    @Override
-    public void text(WebSocket socket, String text) throws Exception {
-      socket.send(text);
-    }
-
-    @Override
-    public void binary(WebSocket socket, byte[] bytes) throws Exception {
-      socket.send(bytes);
-    }
   }
 }

@@ -5,9 +5,8 @@ import dev.postlude.App;
 import dev.postlude.background.BackgroundStats;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
-import dev.postlude.http.WebSocket;
-import dev.postlude.http.WebSocketListener;
 import dev.postlude.routing.Routes;
+import dev.postlude.wire.Echo;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
 import dev.postlude.wire.RawHttp2;
@@ -102,13 +101,6 @@ final class Soak {
 
   private static Response upload(Request request) throws IOException {
     return Response.text(request.stream().readAllBytes().length + "");
-  }
-
-  private static final class Echo implements WebSocketListener {
-    @Override
-    public void text(WebSocket socket, String text) throws IOException {
-      socket.send(text);
-    }
   }
 
   private static void fail() {
