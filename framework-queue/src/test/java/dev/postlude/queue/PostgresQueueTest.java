@@ -39,7 +39,7 @@ class PostgresQueueTest extends QueueContract {
   }
 
   @Override
-  Connection connect() throws Exception {
+  public Connection connect() throws Exception {
     return PostgresServer.at(url).getConnection();
   }
 

@@ -32,7 +32,7 @@ class SqliteQueueTest extends QueueContract {
   }
 
   @Override
-  Connection connect() throws Exception {
+  public Connection connect() throws Exception {
     Connection connection =
         DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("tasks.db"));
     connection.createStatement().execute("pragma busy_timeout=10000");
