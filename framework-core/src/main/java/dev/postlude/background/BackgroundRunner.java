@@ -6,6 +6,7 @@ import dev.postlude.context.ContextCarriers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ public final class BackgroundRunner implements AutoCloseable {
   private final Engine engine;
   private final Lanes lanes;
   private final ContextCarriers carriers;
-  private final Outstanding<Walk> outstanding = new Outstanding<>();
+  private final Outstanding<Walk> outstanding =
+      new Outstanding<>(Comparator.comparingLong(Walk::number));
   private final Services services;
   private final Shutdown shutdown;
 

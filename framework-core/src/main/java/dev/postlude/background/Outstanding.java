@@ -1,38 +1,64 @@
 package dev.postlude.background;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * What was taken on and has not ended: the one place where anybody waits for it.
  *
+ * <p>To take on and to remove takes no lock that all share: event loops and workers do both for
+ * every task. Only who waits takes one, and who ends a wait.
+ *
  * @param <T> what is taken on
  */
 final class Outstanding<T> {
-  private final Set<T> items = new LinkedHashSet<>();
-  private boolean closed;
+  private final Comparator<? super T> age;
+  private final Set<T> items = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private volatile int waiting; // changed under the monitor only
+
+  /**
+   * Nothing yet.
+   *
+   * @param age puts older ones before younger ones
+   */
+  Outstanding(Comparator<? super T> age) {
+    this.age = age;
+  }
 
   /** Takes it on; false when closed. */
-  synchronized boolean add(T item) {
-    return !closed && items.add(item);
+  boolean add(T item) {
+    items.add(item);
+    return !closed || !take(item); // closed just now: taken back here, or among what is left
   }
 
-  synchronized void remove(T item) {
-    if (items.remove(item) && items.isEmpty()) {
-      notifyAll();
+  void remove(T item) {
+    take(item);
+  }
+
+  private boolean take(T item) {
+    boolean taken = items.remove(item);
+    // Whoever waits has said so before it looked.
+    if (taken && waiting > 0 && items.isEmpty()) {
+      wake();
     }
+    return taken;
   }
 
-  synchronized boolean isClosed() {
+  boolean isClosed() {
     return closed;
   }
 
   /** Returns what there is, the oldest first. */
-  synchronized List<T> list() {
-    return List.copyOf(items);
+  List<T> list() {
+    List<T> list = new ArrayList<>(items);
+    list.sort(age);
+    return list;
   }
 
   /**
@@ -40,15 +66,21 @@ final class Outstanding<T> {
    *
    * @param until the {@link System#nanoTime} to give up at; asked again after each {@link #wake}
    */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the monitor
   synchronized boolean awaitNone(LongSupplier until) throws InterruptedException {
-    while (!items.isEmpty()) {
-      long left = until.getAsLong() - System.nanoTime();
-      if (left <= 0) {
-        return false;
+    waiting++;
+    try {
+      while (!items.isEmpty()) {
+        long left = until.getAsLong() - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
-      TimeUnit.NANOSECONDS.timedWait(this, left);
+      return true;
+    } finally {
+      waiting--;
     }
-    return true;
   }
 
   /** Has those who wait look at the time again. */
@@ -60,16 +92,21 @@ final class Outstanding<T> {
    * Waits like {@link #awaitNone}; then takes on nothing more, and hands over what is left. An
    * interruption counts as the time to give up, and stays with the thread.
    */
-  synchronized List<T> drain(LongSupplier until) {
+  List<T> drain(LongSupplier until) {
     try {
-      awaitNone(until);
+      if (awaitNone(until)) {
+        closed = true;
+        if (awaitNone(until)) { // for what came in between
+          return List.of();
+        }
+      }
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }
     closed = true;
-    List<T> left = List.copyOf(items);
-    items.clear();
-    notifyAll();
+    List<T> left = list();
+    left.removeIf(item -> !items.remove(item)); // it has ended, or was not taken on after all
+    wake();
     return left;
   }
 }

@@ -3,6 +3,7 @@ package dev.postlude.background;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class Walk {
     CANCELLED
   }
 
+  private static final AtomicLong COUNTER = new AtomicLong();
+
+  private final long number = COUNTER.incrementAndGet();
   private final Engine engine;
   private final Outstanding<Walk> outstanding;
   private final FinishHooks hooks;
@@ -59,6 +63,11 @@ final class Walk {
     for (Tree element : elements) {
       open.addAndGet(element == null ? 0 : element.leaves.size());
     }
+  }
+
+  /** A number that is larger than those of all walks before it. */
+  long number() {
+    return number;
   }
 
   /**

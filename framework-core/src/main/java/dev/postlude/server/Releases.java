@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 final class Releases {
   /** The least time between two of one event loop. */
-  static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(500);
+  static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final EventLoop loop;
   private final Consumer<List<Runnable>> workers;
