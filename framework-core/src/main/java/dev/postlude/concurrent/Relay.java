@@ -56,7 +56,13 @@ final class Relay extends AbstractExecutorService implements Workers {
   @Override
   public void execute(Runnable task) {
     enqueue(task);
-    call();
+    try {
+      call();
+    } catch (Throwable noThread) {
+      if (waiting.remove(task)) {
+        throw noThread;
+      } // else a runner has it
+    }
   }
 
   @Override
@@ -114,20 +120,32 @@ final class Relay extends AbstractExecutorService implements Workers {
     called.set(
         false); // before looking: a task that came earlier is seen, one that comes later calls
     try {
-      bringBackAll();
-      for (int i = 0; i < TURN && runOne(); i++) {
-        if (!shutdown) {
-          Thread.interrupted(); // the next task begins with a clean thread
+      do {
+        bringBackAll();
+        for (int i = 0; i < TURN && runOne(); i++) {
+          if (!shutdown) {
+            Thread.interrupted(); // the next task begins with a clean thread
+          }
         }
-      }
+      } while (!waiting.isEmpty() && !callNext());
     } finally {
       bringBackAll();
       atWork.remove(self);
       if (!waiting.isEmpty()) {
-        call();
+        callNext();
       }
       runners.decrementAndGet();
       endWhenDone();
+    }
+  }
+
+  /** Calls a runner from one; if no thread can be started, this one has to do it all by itself. */
+  private boolean callNext() {
+    try {
+      call();
+      return true;
+    } catch (Throwable noThread) {
+      return false;
     }
   }
 
@@ -137,7 +155,7 @@ final class Relay extends AbstractExecutorService implements Workers {
       return false;
     }
     if (!waiting.isEmpty()) {
-      call();
+      callNext();
     } else if (!called.get()) {
       bringBackAll(); // nobody has been called who would
     }

@@ -11,7 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,60 @@ class RelayTest {
           done.countDown();
         });
     await(done);
+  }
+
+  /** As from a machine that has no more threads, for as long as {@code none} says so. */
+  private Relay without(AtomicBoolean none) {
+    return new Relay(
+        task -> {
+          if (none.get()) {
+            throw new OutOfMemoryError("no more threads");
+          }
+          Thread thread = new Thread(task);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Test
+  void aTaskForWhichNoThreadCanBeStartedIsRefusedAndNotRunLater() {
+    AtomicBoolean none = new AtomicBoolean(true);
+    Relay relay = without(none);
+    AtomicInteger runs = new AtomicInteger();
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> relay.execute(runs::incrementAndGet));
+    none.set(false);
+    CountDownLatch next = new CountDownLatch(1);
+    relay.execute(next::countDown);
+    await(next);
+    relay.shutdown();
+    assertThat(runs).hasValue(0);
+  }
+
+  @Test
+  void aRunnerThatCannotBeFollowedDoesEverythingItself() {
+    AtomicBoolean none = new AtomicBoolean();
+    Relay relay = without(none);
+    List<Integer> ran = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    relay.execute(
+        () -> {
+          begun.countDown();
+          await(go);
+        });
+    await(begun);
+    none.set(true);
+    for (int i = 0; i < 200; i++) { // more than one turn of a runner
+      int number = i;
+      relay.enqueue(() -> ran.add(number));
+    }
+    relay.enqueue(done::countDown);
+    go.countDown();
+    await(done);
+    assertThat(ran).containsExactlyElementsOf(IntStream.range(0, 200).boxed().toList());
+    relay.shutdown();
   }
 
   @RepeatedTest(20)
