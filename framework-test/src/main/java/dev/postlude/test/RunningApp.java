@@ -6,9 +6,11 @@ import dev.postlude.http.Request;
 import dev.postlude.http.Response;
 import dev.postlude.server.Server;
 import dev.postlude.test.Call.Arrival;
+import dev.postlude.test.Calls.Left;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class RunningApp {
   private final @Nullable TestTimer timer;
   private final @Nullable SelfSigned tls;
   private final Waiting waiting;
+  private final AtomicInteger handling = new AtomicInteger();
 
   // All are guarded by this.
   private @Nullable Server server;
@@ -124,9 +127,11 @@ final class RunningApp {
   private Response mark(Request request, Handler next) throws Exception {
     Arrival arrival = calls.arrived(request);
     arrival.handledBy(Thread.currentThread());
+    handling.incrementAndGet();
     try {
       return next.handle(Calls.marked(request, arrival));
     } finally {
+      handling.decrementAndGet();
       arrival.handledBy(null);
     }
   }
@@ -230,7 +235,9 @@ final class RunningApp {
       waiting.settle(call -> true, null, settings.patience());
       raise(call -> true, settings);
     } finally {
-      running.background().shutdown(Duration.ZERO);
+      if (handling.get() == 0 || calls.left(call -> true) != Left.NOTHING) {
+        running.background().shutdown(Duration.ZERO); // what is left has had its time
+      }
       running.close();
       calls.clear();
       if (timer != null) {

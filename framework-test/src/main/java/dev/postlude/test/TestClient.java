@@ -293,6 +293,10 @@ public class TestClient implements AutoCloseable {
   /**
    * Waits for the tasks that are left, and stops the app. Nothing happens if it is not running.
    *
+   * <p>A handler that is still at it, whose call has failed by then, is waited for as in
+   * production: up to the app's own {@code requestDrain}, 10 seconds when not said. Its finish
+   * hooks and tasks run if it returns; else it is interrupted.
+   *
    * @throws AssertionError as {@link #awaitBackground()} does; the app has been stopped all the
    *     same
    */

@@ -11,10 +11,14 @@ import dev.postlude.background.TaskGroup;
 import dev.postlude.http.Response;
 import dev.postlude.test.TestTask.Outcome;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -162,5 +166,43 @@ class WaitingTooLongTest {
         .hasMessageContaining("gone")
         .hasMessageContaining("clock(TestTimer.skipping())");
     client.server().background().shutdown(Duration.ZERO);
+  }
+
+  @Test
+  void aHandlerThatIsStillAtItIsWaitedForAtTheEndAndItsHooksRun() throws Exception {
+    CompletableFuture<String> finished = new CompletableFuture<>();
+    App app =
+        App.of(
+            routes ->
+                routes.get(
+                    "/slow",
+                    request -> {
+                      request.onFinish(exchange -> finished.complete(exchange.path()));
+                      started.countDown();
+                      awaitNobody(Integer.parseInt(request.query("port").orElseThrow()));
+                      return Response.noContent();
+                    }));
+    TestClient closing = TestClient.of(app);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), closing.port())) {
+      String request = "GET /slow?port=" + closing.port() + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+
+      closing.close();
+    }
+
+    assertThat(finished).isCompletedWithValue("/slow");
+  }
+
+  /** Until nobody listens there any more: the app is being stopped. */
+  private static void awaitNobody(int port) {
+    while (true) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        assertThat(socket.isConnected()).isTrue();
+        LockSupport.parkNanos(1_000_000);
+      } catch (IOException refused) {
+        return;
+      }
+    }
   }
 }
