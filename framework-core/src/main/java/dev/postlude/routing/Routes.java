@@ -11,10 +11,7 @@ import dev.postlude.http.WebSocketHandshake;
 import dev.postlude.http.WebSocketListener;
 import dev.postlude.http.WebSocketOptions;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -31,20 +28,9 @@ public final class Routes {
   private final String prefix;
   private final List<Route> routes = new ArrayList<>();
   private final List<Routes> groups = new ArrayList<>();
-  private final List<Filter> filters = new ArrayList<>();
-  private final Map<Class<? extends Throwable>, ErrorHandler<?>> errorHandlers = new HashMap<>();
-  private final Map<Integer, StatusPage> statusPages = new HashMap<>();
+  private final ScopeBuilder scope = new ScopeBuilder();
   private final List<TaskStatusResource> taskStatuses = new ArrayList<>(0);
   private final Settings settings;
-
-  /** What holds for all scopes of one app. */
-  private static final class Settings {
-    TrailingSlash trailingSlash = TrailingSlash.IGNORE;
-    boolean frozen;
-    final List<BackgroundListener> listeners = new ArrayList<>(0);
-    final Urls urls = new Urls();
-    final Map<String, ParamType> types = new LinkedHashMap<>(ParamType.builtIn());
-  }
 
   private Routes(String prefix, Settings settings) {
     this.prefix = prefix;
@@ -128,14 +114,14 @@ public final class Routes {
    *     already
    */
   public Route route(Method method, String pattern, Handler handler) {
-    requireOpen();
+    settings.requireOpen();
     Objects.requireNonNull(method, "a route needs a method: Method.GET");
     Objects.requireNonNull(handler, "handler");
     Route route =
         new Route(
-            this::requireOpen,
+            settings::requireOpen,
             method,
-            PathPattern.parse(prefix + requirePath(pattern), settings.types),
+            PathPattern.parse(prefix + requirePath(pattern), settings.paramTypes()),
             handler,
             CallSite.ofCaller());
     routes.add(route);
@@ -148,7 +134,7 @@ public final class Routes {
    * part of an app is kept elsewhere: {@code routes.group("/shop", Shop::routes)}.
    */
   public <E extends Exception> void group(String prefix, Body<E> body) throws E {
-    requireOpen();
+    settings.requireOpen();
     Objects.requireNonNull(body, "body");
     if (requirePath(prefix).endsWith("/")) {
       throw new IllegalArgumentException(
@@ -165,8 +151,8 @@ public final class Routes {
    * around 404 too.
    */
   public void filter(Filter filter) {
-    requireOpen();
-    filters.add(Objects.requireNonNull(filter, "filter"));
+    settings.requireOpen();
+    scope.filter(filter);
   }
 
   /**
@@ -174,14 +160,8 @@ public final class Routes {
    * responses.
    */
   public <E extends Throwable> void onError(Class<E> type, ErrorHandler<? super E> handler) {
-    requireOpen();
-    Objects.requireNonNull(type, "an error handler needs a class of exceptions");
-    Objects.requireNonNull(handler, "handler");
-    if (errorHandlers.putIfAbsent(type, handler) != null) {
-      throw new IllegalArgumentException(
-          type.getName()
-              + " has an error handler in this scope already: decide inside one of them");
-    }
+    settings.requireOpen();
+    scope.onError(type, handler);
   }
 
   /**
@@ -192,16 +172,8 @@ public final class Routes {
    * @param status 400 to 599
    */
   public void onStatus(int status, StatusPage page) {
-    requireOpen();
-    Objects.requireNonNull(page, "page");
-    if (status < 400 || status > 599) {
-      throw new IllegalArgumentException(
-          "a status page is for an error, 400 to 599, not " + status + ": use a filter");
-    }
-    if (statusPages.putIfAbsent(status, page) != null) {
-      throw new IllegalArgumentException(
-          status + " has a page in this scope already: decide inside one of them");
-    }
+    settings.requireOpen();
+    scope.onStatus(status, page);
   }
 
   /**
@@ -224,16 +196,8 @@ public final class Routes {
    *     stored
    */
   public void taskStatus(String path, TaskDirectory directory) {
-    requireOpen();
-    Objects.requireNonNull(directory, "directory");
-    String whole = prefix + requirePath(path);
-    if (whole.contains("{") || whole.endsWith("/")) {
-      throw new IllegalArgumentException(
-          "the status of tasks has a fixed path, without parameters and without a slash at its end: '"
-              + whole
-              + "'");
-    }
-    TaskStatusResource resource = new TaskStatusResource(whole, directory);
+    settings.requireOpen();
+    TaskStatusResource resource = TaskStatusResource.at(prefix + requirePath(path), directory);
     taskStatuses.add(resource);
     resource.listener().ifPresent(this::listener);
     get(path + "/{id}", resource::status);
@@ -245,16 +209,13 @@ public final class Routes {
    * group, that shows what they do. An app itself says {@code BackgroundOptions.listener(...)}.
    */
   public void listener(BackgroundListener listener) {
-    requireOpen();
-    Objects.requireNonNull(listener, "listener");
-    if (!settings.listeners.contains(listener)) {
-      settings.listeners.add(listener);
-    }
+    settings.requireOpen();
+    settings.listener(listener);
   }
 
   /** The paths of named routes, for handlers to make links with. */
   public Urls urls() {
-    return settings.urls;
+    return settings.urls();
   }
 
   /**
@@ -265,15 +226,8 @@ public final class Routes {
    * @param accepts called on an event loop with the decoded value: it must not block
    */
   public void paramType(String name, Predicate<String> accepts) {
-    requireOpen();
-    Objects.requireNonNull(accepts, "accepts");
-    if (!name.matches("[A-Za-z]+")) {
-      throw new IllegalArgumentException(
-          "a parameter type's name is made of letters only: '" + name + "'");
-    }
-    if (settings.types.putIfAbsent(name, ParamType.own(name, accepts)) != null) {
-      throw new IllegalArgumentException("there is a parameter type '" + name + "' already");
-    }
+    settings.requireOpen();
+    settings.paramType(name, accepts);
   }
 
   /**
@@ -281,57 +235,47 @@ public final class Routes {
    * TrailingSlash#IGNORE} unless said otherwise.
    */
   public void trailingSlash(TrailingSlash policy) {
-    requireOpen();
-    settings.trailingSlash = Objects.requireNonNull(policy, "policy");
+    settings.requireOpen();
+    settings.trailingSlash(policy);
   }
 
   /** Ends the time for registering; an attempt to do so later is told. */
   void close() {
-    settings.frozen = true;
+    settings.close();
   }
 
   /** What stands around everything. */
   Scope scope() {
-    return inside(Scope.outermost());
-  }
-
-  private Scope inside(Scope outer) {
-    return outer.inner(filters, errorHandlers, statusPages);
+    return scope.inside(Scope.outermost());
   }
 
   List<BackgroundListener> listeners() {
-    return settings.listeners;
+    return settings.listeners();
   }
 
   TrailingSlash trailingSlash() {
-    return settings.trailingSlash;
+    return settings.trailingSlash();
   }
 
   /** All routes of this scope and of the groups in it, as a tree. */
   PathTree tree() {
     PathTree tree = new PathTree();
-    plant(tree, scope(), List.of());
+    plant(tree, Scope.outermost(), List.of());
     return tree;
   }
 
-  private void plant(PathTree tree, Scope scope, List<TaskStatusResource> around) {
+  private void plant(PathTree tree, Scope outer, List<TaskStatusResource> around) {
+    Scope here = scope.inside(outer);
     List<TaskStatusResource> nearestFirst = new ArrayList<>(taskStatuses);
     nearestFirst.addAll(around);
     for (Route route : routes) {
-      tree.add(route, route.endpoint(scope, nearestFirst), scope);
+      tree.add(route, route.endpoint(here, nearestFirst), here);
       String name = route.name();
       if (name != null) {
-        settings.urls.add(name, route);
+        settings.urls().add(name, route);
       }
     }
-    groups.forEach(group -> group.plant(tree, group.inside(scope), nearestFirst));
-  }
-
-  private void requireOpen() {
-    if (settings.frozen) {
-      throw new IllegalStateException(
-          "the app has been made and its routes are fixed: register them inside App.of(routes -> ...)");
-    }
+    groups.forEach(group -> group.plant(tree, here, nearestFirst));
   }
 
   private static String requirePath(String path) {

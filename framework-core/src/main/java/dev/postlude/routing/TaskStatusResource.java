@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The resource that tells how far accepted work is, and the {@code Location} that leads to it. */
@@ -21,9 +22,25 @@ final class TaskStatusResource {
   private final String path;
   private final TaskDirectory directory;
 
-  TaskStatusResource(String path, TaskDirectory directory) {
+  private TaskStatusResource(String path, TaskDirectory directory) {
     this.path = path;
     this.directory = directory;
+  }
+
+  /**
+   * The resource at a path.
+   *
+   * @throws IllegalArgumentException when the path has parameters or ends with a slash
+   */
+  static TaskStatusResource at(String path, TaskDirectory directory) {
+    Objects.requireNonNull(directory, "directory");
+    if (path.contains("{") || path.endsWith("/")) {
+      throw new IllegalArgumentException(
+          "the status of tasks has a fixed path, without parameters and without a slash at its end: '"
+              + path
+              + "'");
+    }
+    return new TaskStatusResource(path, directory);
   }
 
   /** The directory, if it wants to be told of the app's background tasks. */
