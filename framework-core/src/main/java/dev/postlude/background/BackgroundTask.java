@@ -167,10 +167,6 @@ public final class BackgroundTask {
    * @throws IllegalStateException if this is a chain, or parallel tasks
    */
   public BackgroundTask named(String name) {
-    Objects.requireNonNull(name, "A task's name may not be null; leave it out.");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("A task's name may not be blank; leave it out.");
-    }
     if (shape != Shape.SINGLE) {
       throw new IllegalStateException(
           "Only a single task has a name; name the tasks inside the "
@@ -191,16 +187,11 @@ public final class BackgroundTask {
    * @throws IllegalArgumentException if the timeout is zero or negative
    */
   public BackgroundTask timeout(Duration timeout) {
-    Objects.requireNonNull(timeout, "timeout() needs a duration; for none leave it out.");
-    if (timeout.isZero() || timeout.isNegative()) {
-      throw new IllegalArgumentException("A timeout must be more than zero: " + timeout);
-    }
     return each(policy -> policy.timeout(timeout));
   }
 
   /** Returns a copy that is tried again as the policy says. */
   public BackgroundTask retry(Retry retry) {
-    Objects.requireNonNull(retry, "retry() needs a policy; for none say Retry.never().");
     return each(policy -> policy.retry(retry));
   }
 
@@ -224,13 +215,11 @@ public final class BackgroundTask {
    * on.
    */
   public BackgroundTask when(RunWhen when) {
-    Objects.requireNonNull(when, "when() takes ALWAYS, SENT or NOT_SENT.");
     return each(policy -> policy.when(when));
   }
 
   /** Returns a copy that runs within the bounds of this group. */
   public BackgroundTask group(TaskGroup group) {
-    Objects.requireNonNull(group, "group() needs a group; for the usual say TaskGroup.DEFAULT.");
     return each(policy -> policy.group(group));
   }
 
@@ -238,7 +227,6 @@ public final class BackgroundTask {
    * Returns a copy that does this when it has failed for good, before what the app does about it.
    */
   public BackgroundTask onError(ErrorAction action) {
-    Objects.requireNonNull(action, "onError() needs something to do.");
     return each(policy -> policy.onError(action));
   }
 
