@@ -3,10 +3,12 @@ package dev.postlude.test;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
+import java.net.CookiePolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,18 @@ record Settings(boolean raises, boolean waits, Duration patience, @Nullable Cook
   }
 
   Settings waitingAtMost(Duration patience) {
+    Objects.requireNonNull(patience, "waitAtMost() needs a duration.");
+    if (patience.isZero() || patience.isNegative()) {
+      throw new IllegalArgumentException(
+          "waitAtMost() takes more than zero; not to wait at all say fireAndForget(): " + patience);
+    }
     return new Settings(raises, waits, patience, cookies);
   }
 
-  Settings keeping(CookieManager cookies) {
-    return new Settings(raises, waits, patience, cookies);
+  /** With no cookies yet. */
+  Settings keepingCookies() {
+    CookieManager none = new CookieManager(null, CookiePolicy.ACCEPT_ALL);
+    return new Settings(raises, waits, patience, none);
   }
 
   /** Hands out the header fields for the cookies that belong to this address. */

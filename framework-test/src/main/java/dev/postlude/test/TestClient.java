@@ -5,8 +5,6 @@ import dev.postlude.http.Headers;
 import dev.postlude.http.Method;
 import dev.postlude.server.Server;
 import io.restassured.specification.RequestSpecification;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -114,7 +112,7 @@ public class TestClient implements AutoCloseable {
    * answered with and sends them back, as a browser does.
    */
   public TestClient keepingCookies() {
-    return make(app, settings.keeping(new CookieManager(null, CookiePolicy.ACCEPT_ALL)));
+    return make(app, settings.keepingCookies());
   }
 
   /** Returns a client of the same app for whom a failed task does, or does not, fail the test. */
@@ -134,11 +132,6 @@ public class TestClient implements AutoCloseable {
    * @throws IllegalArgumentException if not more than zero
    */
   public TestClient waitAtMost(Duration patience) {
-    Objects.requireNonNull(patience, "waitAtMost() needs a duration.");
-    if (patience.isZero() || patience.isNegative()) {
-      throw new IllegalArgumentException(
-          "waitAtMost() takes more than zero; not to wait at all say fireAndForget(): " + patience);
-    }
     return make(app, settings.waitingAtMost(patience));
   }
 
@@ -174,25 +167,17 @@ public class TestClient implements AutoCloseable {
    * anything else as JSON.
    */
   public TestResponse post(String path, Object body) {
-    return with(body, request(Method.POST, path)).send();
+    return request(Method.POST, path).content(body).send();
   }
 
   /** Calls with {@code PUT} and a body as {@link #post(String, Object)} takes it. */
   public TestResponse put(String path, Object body) {
-    return with(body, request(Method.PUT, path)).send();
+    return request(Method.PUT, path).content(body).send();
   }
 
   /** Calls with {@code PATCH} and a body as {@link #post(String, Object)} takes it. */
   public TestResponse patch(String path, Object body) {
-    return with(body, request(Method.PATCH, path)).send();
-  }
-
-  private static TestRequest with(Object body, TestRequest request) {
-    Objects.requireNonNull(body, "The body is null; for JSON's null say request(..).json(null).");
-    if (body instanceof byte[] bytes) {
-      return request.body(bytes);
-    }
-    return body instanceof String text ? request.body(text) : request.json(body);
+    return request(Method.PATCH, path).content(body).send();
   }
 
   /**

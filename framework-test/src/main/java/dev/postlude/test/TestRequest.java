@@ -76,6 +76,18 @@ public final class TestRequest {
   }
 
   /**
+   * Returns a copy with a body of whatever kind this is, as {@link TestClient#post(String, Object)}
+   * takes it.
+   */
+  TestRequest content(Object body) {
+    Objects.requireNonNull(body, "The body is null; for JSON's null say request(..).json(null).");
+    if (body instanceof byte[] bytes) {
+      return body(bytes);
+    }
+    return body instanceof String text ? body(text) : json(body);
+  }
+
+  /**
    * Returns a copy whose body is a form with these fields: {@code form("name", "Ann", "age", "7")}.
    * It is {@code application/x-www-form-urlencoded} unless a header says otherwise.
    *
