@@ -1,10 +1,6 @@
 package dev.postlude.http;
 
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A request method: one of the registered ones or any other token. Methods are case-sensitive
@@ -19,10 +15,6 @@ public final class Method {
   public static final Method DELETE = new Method("DELETE");
   public static final Method OPTIONS = new Method("OPTIONS");
 
-  private static final Map<String, Method> STANDARD =
-      Stream.of(GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS)
-          .collect(Collectors.toUnmodifiableMap(Method::name, Function.identity()));
-
   private final String name;
 
   private Method(String name) {
@@ -35,8 +27,16 @@ public final class Method {
    * @throws IllegalArgumentException when the name is not a token of RFC 9110 section 5.6.2
    */
   public static Method of(String name) {
-    Method standard = STANDARD.get(name);
-    return standard != null ? standard : new Method(Token.require(name, "method"));
+    return switch (name) {
+      case "GET" -> GET;
+      case "HEAD" -> HEAD;
+      case "POST" -> POST;
+      case "PUT" -> PUT;
+      case "PATCH" -> PATCH;
+      case "DELETE" -> DELETE;
+      case "OPTIONS" -> OPTIONS;
+      default -> new Method(Token.require(name, "method"));
+    };
   }
 
   /** The name as it stands on the wire. */

@@ -6,7 +6,6 @@ import dev.postlude.http.Method;
 import dev.postlude.http.Params;
 import dev.postlude.http.PercentEncoding;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +31,6 @@ final class PathTree {
   }
 
   private record Branch(Segment segment, Node node) {}
-
-  /** Of two expressions of one rank either may come first, but always the same one. */
-  private static final Comparator<Branch> BY_RANK =
-      Comparator.<Branch>comparingInt(branch -> branch.segment().rank())
-          .thenComparing(branch -> branch.segment().shape());
 
   /** Where a path has a route for another method: what stands around that, and its parameters. */
   record Place(Scope scope, Params params) {}
@@ -126,8 +120,14 @@ final class PathTree {
     }
     Branch branch = new Branch(segment, new Node());
     node.branches.add(branch);
-    node.branches.sort(BY_RANK);
+    node.branches.sort(PathTree::byRank);
     return branch.node();
+  }
+
+  /** Of two expressions of one rank either may come first, but always the same one. */
+  private static int byRank(Branch one, Branch other) {
+    int rank = Integer.compare(one.segment().rank(), other.segment().rank());
+    return rank != 0 ? rank : one.segment().shape().compareTo(other.segment().shape());
   }
 
   /**

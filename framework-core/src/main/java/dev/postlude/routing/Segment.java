@@ -104,9 +104,12 @@ final class Segment {
 
   /** Paths are compared decoded, and without their query. */
   private static String requireDecoded(String literal, String pattern) {
-    if (literal.chars().anyMatch(c -> c == '%' || c == '?' || c == '#' || c < ' ' || c == 0x7f)) {
-      throw new IllegalArgumentException(
-          "write a path as it reads when decoded, without %, ? and #: " + pattern);
+    for (int i = 0; i < literal.length(); i++) {
+      char c = literal.charAt(i);
+      if (c == '%' || c == '?' || c == '#' || c < ' ' || c == 0x7f) {
+        throw new IllegalArgumentException(
+            "write a path as it reads when decoded, without %, ? and #: " + pattern);
+      }
     }
     return literal;
   }

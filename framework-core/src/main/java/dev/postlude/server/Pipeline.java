@@ -2,15 +2,16 @@ package dev.postlude.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * HTTP/2 and HTTP/1.1 (RFC 7301); the preface of HTTP/2 (RFC 9113 section 3.4); or else HTTP/1.1.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
+  private static final ByteBuf PREFACE =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII));
+
   private final ServerContext server;
   private final @Nullable SslContext tls;
 
@@ -71,25 +76,18 @@ final class Pipeline extends ChannelInitializer<Channel> {
 
   /** Looks whether the first bytes are HTTP/2's preface, and leaves. */
   private final class Preface extends ByteToMessageDecoder {
-    private final ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
-
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-      int seen = Math.min(in.readableBytes(), preface.readableBytes());
-      if (!ByteBufUtil.equals(in, in.readerIndex(), preface, preface.readerIndex(), seen)) {
+      int seen = Math.min(in.readableBytes(), PREFACE.readableBytes());
+      if (!ByteBufUtil.equals(in, in.readerIndex(), PREFACE, 0, seen)) {
         ctx.pipeline().remove(this);
-      } else if (seen == preface.readableBytes()) {
+      } else if (seen == PREFACE.readableBytes()) {
         ChannelPipeline pipeline = ctx.pipeline();
         pipeline.remove(RequestDecoder.class);
         pipeline.remove(Http1Connection.class);
         Http2Connection.addTo(pipeline, server);
         pipeline.remove(this);
       }
-    }
-
-    @Override
-    protected void handlerRemoved0(ChannelHandlerContext ctx) {
-      preface.release();
     }
   }
 }
