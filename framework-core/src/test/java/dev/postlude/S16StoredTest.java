@@ -4,7 +4,6 @@ import static dev.postlude.wire.Requests.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.postlude.background.BackgroundService;
 import dev.postlude.background.BackgroundTask;
 import dev.postlude.background.Outcome;
 import dev.postlude.background.RunWhen;
@@ -342,60 +341,5 @@ final class S16StoredTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("fixed path")
         .hasMessageContaining("/{tenant}/tasks");
-  }
-
-  /** Says when it is started and stopped. */
-  private final class Beside implements BackgroundService {
-    private final String name;
-    private final boolean starts;
-
-    Beside(String name, boolean starts) {
-      this.name = name;
-      this.starts = starts;
-    }
-
-    @Override
-    public void start() throws IOException {
-      events.add("start " + name);
-      if (!starts) {
-        throw new IOException("no file");
-      }
-    }
-
-    @Override
-    public void stop(Duration atMost) {
-      assertThat(atMost).isBetween(Duration.ZERO, Duration.ofSeconds(20));
-      events.add("stop " + name);
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  @Test
-  void aServiceIsStartedFirstAndStoppedAfterTheTasks() throws Exception {
-    App app =
-        App.of(routes -> routes.get("/", request -> Response.of(202).background(note("task"))))
-            .with(new Beside("a", true))
-            .with(new Beside("b", true));
-    try (Server server = Loopback.serve(app);
-        RawClient client = RawClient.to(server)) {
-      assertThat(events).containsExactly("start a", "start b");
-      server.background().pause();
-      client.send(get("/")).read();
-      server.background().resume();
-    }
-    assertThat(events).containsExactly("start a", "start b", "task", "stop b", "stop a");
-  }
-
-  @Test
-  void anAppWhoseServiceCannotStartIsNotStarted() {
-    App app = App.of(routes -> {}).with(new Beside("a", true)).with(new Beside("b", false));
-    assertThatThrownBy(() -> Loopback.serve(app))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("b could not start: no file");
-    assertThat(events).containsExactly("start a", "start b", "stop a");
   }
 }
