@@ -1,0 +1,80 @@
+package dev.postlude.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postlude.http.Response;
+import dev.postlude.wire.Loopback;
+import dev.postlude.wire.RawClient;
+import dev.postlude.wire.RawHttp2;
+import dev.postlude.wire.Requests;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The way from HTTP/1.1 to HTTP/2 in clear text: RFC 7540 section 3.2. */
+class Http2UpgradeTest {
+  private final Server server =
+      Loopback.serve(routes -> routes.get("/", request -> Response.text("fine")));
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aRequestMayAskForHttp2InClearText() throws Exception {
+    RawClient client = RawClient.to(server);
+    client.send(
+        Requests.get(
+            "/", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: "));
+    assertThat(client.readText(71))
+        .isEqualTo(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+    try (RawHttp2 http2 = RawHttp2.open(client)) {
+      assertThat(http2.reply(http2.nextStream()).text()).isEqualTo("fine"); // stream 1
+      assertThat(http2.reply(http2.get("/")).text()).isEqualTo("fine");
+    }
+  }
+
+  @Test
+  void aClientThatAskedForHttp2BehindAnotherRequestAndEndsItsSideIsAnsweredAndLetGo()
+      throws Exception {
+    try (RawClient client = RawClient.to(server)) {
+      client
+          .send(
+              Requests.get("/")
+                  + Requests.get(
+                      "/",
+                      "Upgrade: h2c",
+                      "Connection: Upgrade, HTTP2-Settings",
+                      "HTTP2-Settings: "))
+          .finish();
+
+      assertThat(client.read().text()).isEqualTo("fine");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 101 ").contains("fine");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP2-Settings: !", "HTTP2-Settings: AAAA", "X: none"})
+  void anUpgradeThatIsNotInOrderIsLeftAlone(String settings) throws Exception {
+    try (RawClient client = RawClient.to(server)) {
+      client.send(
+          Requests.get("/", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", settings));
+
+      assertThat(client.read().text()).isEqualTo("fine");
+    }
+  }
+
+  @Test
+  void aRequestThatNamesNoHostIsNotUpgraded() throws Exception {
+    try (RawClient client = RawClient.to(server)) {
+      client.send(
+          "GET / HTTP/1.1\r\nHost:\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "HTTP2-Settings: \r\n\r\n");
+
+      assertThat(client.read().text()).isEqualTo("fine");
+    }
+  }
+}
