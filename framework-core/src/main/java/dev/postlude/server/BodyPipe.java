@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body on its way from the event loop to a handler that reads it while it comes in.
- * Holds some 64 KiB; beyond that the connection is not read, which holds the client back.
+ * Holds some 64 KiB; beyond that the connection is not read, which holds the client back. Of a
+ * client that waits to be asked for the body nothing is read before the handler has begun to.
  */
 final class BodyPipe extends InputStream implements IncomingBody {
   private static final int FULL = 64 * 1024;
@@ -28,6 +29,7 @@ final class BodyPipe extends InputStream implements IncomingBody {
   private int offset;
   private int held;
   private long received;
+  private boolean unasked;
   private boolean ended;
   private boolean tooLarge;
   private @Nullable Exception broken;
@@ -36,10 +38,24 @@ final class BodyPipe extends InputStream implements IncomingBody {
    * An empty pipe.
    *
    * @param onRoom called by the reader when there is room again after the pipe was full
+   * @param unasked whether the client waits to be asked: the pipe counts as full until it is read
    */
-  BodyPipe(long limit, Runnable onRoom) {
+  BodyPipe(long limit, Runnable onRoom, boolean unasked) {
     this.limit = limit;
     this.onRoom = onRoom;
+    this.unasked = unasked;
+  }
+
+  /** Notes that the body is wanted; tells whether that is news. */
+  boolean ask() {
+    lock.lock();
+    try {
+      boolean first = unasked;
+      unasked = false;
+      return first;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -76,7 +92,7 @@ final class BodyPipe extends InputStream implements IncomingBody {
   public boolean isFull() {
     lock.lock();
     try {
-      return held >= FULL;
+      return unasked || held >= FULL;
     } finally {
       lock.unlock();
     }
@@ -117,6 +133,9 @@ final class BodyPipe extends InputStream implements IncomingBody {
     Objects.checkFromIndexSize(from, length, into.length);
     if (length == 0) {
       return 0;
+    }
+    if (ask()) {
+      onRoom.run();
     }
     boolean room = false;
     int some;

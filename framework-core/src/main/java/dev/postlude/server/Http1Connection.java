@@ -233,6 +233,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     boolean last = (inputShutdown && !turns.goOn()) || server.isDraining();
     Persistence persistence = Persistence.after(request, response, followed, last);
+    reception.askForBody(request, response);
     unflushed = true;
     try {
       ResponseWriter.write(
@@ -279,6 +280,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     if (held != null) {
       held.run();
     }
+    reception.askForBody();
     try {
       if (!context().isRemoved()) {
         decoder.resume(decoderContext());

@@ -118,9 +118,9 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
         dispatch(null);
         return;
       }
-      context()
-          .writeAndFlush(
-              new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100"), false));
+      if (!request.isStreaming()) {
+        sendContinue();
+      }
     }
     if (request.isStreaming()) {
       state = State.STREAMING;
@@ -179,7 +179,17 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
     readOn();
   }
 
+  private void sendContinue() {
+    deadlines.bodyBegins(System.nanoTime());
+    context()
+        .writeAndFlush(
+            new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100"), false));
+  }
+
   private void readOn() {
+    if (state == State.STREAMING && incoming().asksForBody()) {
+      sendContinue();
+    }
     if (state != State.STREAMING || !incoming().isFull()) {
       context().read();
     }
@@ -199,6 +209,10 @@ final class Http2Stream extends ChannelInboundHandlerAdapter
       Afterwards.cutOff(admission, response.status(), 0, true);
       context().close();
       return;
+    }
+    if (request.asksForBody(response)) {
+      sendContinue();
+      eventLoop().execute(this::readOn);
     }
     write(response, admission, request);
   }

@@ -1,11 +1,13 @@
 package dev.postlude.server;
 
 import dev.postlude.http.Arrival;
+import dev.postlude.http.Body;
 import dev.postlude.http.DisconnectedException;
 import dev.postlude.http.Endpoint;
 import dev.postlude.http.Endpoints.Match;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Request;
+import dev.postlude.http.Response;
 import dev.postlude.http.Trail;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -29,6 +31,7 @@ final class Incoming {
   private @Nullable Request request;
   private boolean whole;
   private boolean abandoned;
+  private boolean wordIsDue; // once the handler reads the body
 
   /**
    * A request whose head has come in.
@@ -40,9 +43,10 @@ final class Incoming {
     this.match = server.endpoints().find(head.method(), head.path());
     long own = match.endpoint().maxBody();
     this.limit = own < 0 ? server.options().maxBody() : own;
+    this.wordIsDue = match.endpoint().streaming() && expectsContinue();
     this.body =
         match.endpoint().streaming()
-            ? new BodyPipe(limit, onRoom)
+            ? new BodyPipe(limit, onRoom, wordIsDue)
             : new BodyBuffer(limit, head.contentLength());
   }
 
@@ -124,6 +128,30 @@ final class Incoming {
    */
   boolean needsNoBody() {
     return match.endpoint().route().isEmpty() && match.endpoint().onEventLoop();
+  }
+
+  /**
+   * Whether the client is to be told now to send the body, since a handler has begun to read it:
+   * once, and only if it waits for that. A handler that never reads it, such as that of a filter
+   * which refuses, spares the client the sending.
+   */
+  boolean asksForBody() {
+    boolean asks = wordIsDue && !whole && !body.isFull();
+    wordIsDue &= !asks;
+    return asks;
+  }
+
+  /**
+   * The same before the head of the answer is written, behind which no such word may come: a stream
+   * may read the body while it is written.
+   */
+  boolean asksForBody(Response answer) {
+    if (wordIsDue && answer.body() instanceof Body.Stream && body instanceof BodyPipe pipe) {
+      pipe.ask();
+      return asksForBody();
+    }
+    wordIsDue = false;
+    return false;
   }
 
   private boolean saysContinue() {

@@ -1,6 +1,7 @@
 package dev.postlude.server;
 
 import dev.postlude.http.HttpException;
+import dev.postlude.http.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
@@ -178,7 +179,9 @@ final class Reception implements RequestDecoder.Tap {
         host.dispatch(ready(null));
         return;
       }
-      host.sendContinue();
+      if (!request.isStreaming()) {
+        host.sendContinue();
+      }
     }
     if (request.isStreaming()) {
       state = State.STREAMING;
@@ -187,6 +190,26 @@ final class Reception implements RequestDecoder.Tap {
     if (request.isWhole() && (state == State.BODY || state == State.STREAMING)) {
       whole();
     }
+  }
+
+  /** Asks a client for a body that it holds back, if the handler has begun to read it. */
+  void askForBody() {
+    if (state == State.STREAMING && incoming().asksForBody()) {
+      sendContinue();
+    }
+  }
+
+  /** The same before the head of the answer. */
+  void askForBody(Incoming request, Response answer) {
+    if (request.asksForBody(answer)) {
+      sendContinue();
+      host.goOnSoon();
+    }
+  }
+
+  private void sendContinue() {
+    deadlines.bodyBegins(host.soon());
+    host.sendContinue();
   }
 
   private void content(HttpContent content) {
