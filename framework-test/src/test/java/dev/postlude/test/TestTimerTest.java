@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -34,6 +35,7 @@ class TestTimerTest {
   private final List<String> done = new CopyOnWriteArrayList<>();
   private final List<Instant> times = new CopyOnWriteArrayList<>();
   private final CountDownLatch latch = new CountDownLatch(1);
+  private final CountDownLatch inside = new CountDownLatch(1);
   private final App app =
       App.of(
           routes -> {
@@ -54,7 +56,13 @@ class TestTimerTest {
                 request ->
                     Response.noContent()
                         .background(
-                            BackgroundTask.of("endless", () -> latch.await()).timeout(MINUTE)));
+                            BackgroundTask.of(
+                                    "endless",
+                                    () -> {
+                                      inside.countDown();
+                                      latch.await();
+                                    })
+                                .timeout(MINUTE)));
             routes.get(
                 "/blocked",
                 request ->
@@ -172,23 +180,17 @@ class TestTimerTest {
   }
 
   @Test
-  void byHandATimeoutComesWhenItsTimeHasCome() {
+  void byHandATimeoutComesWhenItsTimeHasCome() throws Exception {
     TestTimer timer = TestTimer.byHand();
     try (TestClient client = TestClient.of(app).clock(timer)) {
       TestResponse response = client.fireAndForget().get("/timeout");
-      whenStarted(response);
+      assertThat(inside.await(20, TimeUnit.SECONDS)).isTrue(); // its timeout runs by then
       timer.advance(MINUTE);
       Throwable error = catchThrowable(client::awaitBackground);
       assertThat(error)
           .isInstanceOf(AssertionError.class)
           .hasCauseInstanceOf(TimeoutException.class);
       assertThat(response.task("endless").outcome()).isEqualTo(Outcome.FAILED);
-    }
-  }
-
-  private static void whenStarted(TestResponse response) {
-    while (response.tasks().get(0).outcome() == Outcome.QUEUED) {
-      Thread.onSpinWait();
     }
   }
 
