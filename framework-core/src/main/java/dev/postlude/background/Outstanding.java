@@ -66,7 +66,6 @@ final class Outstanding<T> {
    *
    * @param until the {@link System#nanoTime} to give up at; asked again after each {@link #wake}
    */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // under the monitor
   synchronized boolean awaitNone(LongSupplier until) throws InterruptedException {
     waiting++;
     try {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * HTTP/2 and HTTP/1.1 (RFC 7301); the preface of HTTP/2 (RFC 9113 section 3.4); or else HTTP/1.1.
  */
 final class Pipeline extends ChannelInitializer<Channel> {
+  /** Of our own: to ask Netty for it loads its codec, which most servers never need. */
   private static final ByteBuf PREFACE =
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII));

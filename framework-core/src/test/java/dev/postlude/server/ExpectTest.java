@@ -65,6 +65,10 @@ class ExpectTest {
   @ParameterizedTest
   @CsvSource({"/nowhere, 404", "/read, 405", "/%zz, 400"})
   void whatHasNoRouteIsAnsweredWithoutItsBody(String path, int status) throws Exception {
+    assertIsNotAskedFor(path, status);
+  }
+
+  private void assertIsNotAskedFor(String path, int status) throws IOException {
     start();
     try (RawClient client = RawClient.to(server)) {
       Reply reply = client.send(post(path)).read();
@@ -144,14 +148,7 @@ class ExpectTest {
   @ParameterizedTest // neither a filter that refuses nor a handler that does not read it
   @CsvSource({"/inner/stream, 401", "/unread, 200"})
   void aStreamThatNobodyReadsIsNotAskedFor(String path, int status) throws Exception {
-    start();
-    try (RawClient client = RawClient.to(server)) {
-      Reply reply = client.send(post(path)).read();
-
-      assertThat(reply.status()).isEqualTo(status);
-      assertThat(reply.header("Connection")).isEqualTo("close");
-      assertThat(client.isAtEnd()).isTrue();
-    }
+    assertIsNotAskedFor(path, status);
   }
 
   @Test
@@ -200,12 +197,7 @@ class ExpectTest {
   void overHttp2TheSame() throws Exception {
     start();
     try (RawHttp2 client = RawHttp2.to(server)) {
-      int stream = client.nextStream();
-      client.send(
-          RawHttp2.HEADERS,
-          RawHttp2.END_HEADERS,
-          stream,
-          client.request("POST", "/nowhere", "expect", "100-continue"));
+      int stream = expecting(client, "/nowhere");
 
       assertThat(client.reply(stream).status()).isEqualTo(404);
 
@@ -219,12 +211,7 @@ class ExpectTest {
   void overHttp2ARouteIsToldToGoOn() throws Exception {
     server = Loopback.serve(App.of(ExpectTest::routes));
     try (RawHttp2 client = RawHttp2.to(server)) {
-      int stream = client.nextStream();
-      client.send(
-          RawHttp2.HEADERS,
-          RawHttp2.END_HEADERS,
-          stream,
-          client.request("POST", "/", "expect", "100-continue"));
+      int stream = expecting(client, "/");
       assertThat(client.await(RawHttp2.HEADERS).has(RawHttp2.END_STREAM)).isFalse();
 
       byte[] body = "hello".getBytes(StandardCharsets.US_ASCII);
