@@ -20,6 +20,8 @@ final class BackgroundServiceTest {
   /** What happened, in order. */
   private final List<String> events = new CopyOnWriteArrayList<>();
 
+  private volatile Duration atMost = Duration.ZERO;
+
   /** Says when it is started and stopped. */
   private final class Beside implements BackgroundService {
     private final String name;
@@ -42,6 +44,7 @@ final class BackgroundServiceTest {
     public void stop(Duration atMost) {
       assertThat(atMost).isBetween(Duration.ZERO, Duration.ofSeconds(20));
       events.add("stop " + name);
+      BackgroundServiceTest.this.atMost = atMost;
     }
 
     @Override
@@ -68,6 +71,14 @@ final class BackgroundServiceTest {
       server.background().resume();
     }
     assertThat(events).containsExactly("start a", "start b", "task", "stop b", "stop a");
+  }
+
+  @Test
+  void aServiceHasTimeEvenWhereTheTasksHaveLeftNone() throws Exception {
+    try (Server server = Loopback.serve(App.of(routes -> {}).with(new Beside("a", true)))) {
+      server.background().shutdown(Duration.ZERO);
+    }
+    assertThat(atMost).isPositive();
   }
 
   @Test

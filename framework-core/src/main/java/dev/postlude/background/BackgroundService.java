@@ -17,7 +17,8 @@ public interface BackgroundService {
   /**
    * Stops it, and waits for what it is doing. Called once, on the thread that stops the app.
    *
-   * @param atMost how long it may wait; zero or more
+   * @param atMost how long it may wait: what the app's tasks have left of {@code taskDrain}, or a
+   *     second where that is more; less for one that is stopped after another
    * @throws Exception when it did not stop well, which is logged
    */
   void stop(Duration atMost) throws Exception;

@@ -62,6 +62,12 @@ final class Shutdown {
     return deadline;
   }
 
+  /** The deadline, put off where the tasks have left nothing of the time. */
+  private long noSoonerThan(long time) {
+    long end = deadline();
+    return end - time < 0 ? time : end;
+  }
+
   private ShutdownReport drain(long start) {
     final long before = finished();
     List<Walk> left = outstanding.drain(this::deadline);
@@ -80,7 +86,7 @@ final class Shutdown {
     } catch (InterruptedException hurry) {
       callerInterrupted = true;
     }
-    services.stop(deadline());
+    services.stop(noSoonerThan(System.nanoTime() + GRACE_NANOS));
     engine.workers().shutdown();
     ShutdownReport result =
         new ShutdownReport(

@@ -87,8 +87,7 @@ class AnswersTest {
       assertThat(talker.answers.take("unknown", 1, again)).isTrue();
       assertThat(log.messages())
           .as("what comes too early or too late is nobody's business")
-          .containsExactly(
-              "task thumbnail " + id + " failed at talker, next attempt in PT0S: busy");
+          .containsExactly("task thumbnail " + id + " failed at talker, next attempt in 0 s: busy");
       assertThat(queue.stats().failed()).isEqualTo(1);
       assertThat(queue.stats().dead()).isZero();
     }

@@ -56,7 +56,7 @@ class FailedAttemptTest {
         .isEqualTo(
             "task a?name "
                 + id
-                + " failed, next attempt in PT0.001S: java.lang.IllegalStateException: no?answer?");
+                + " failed, next attempt in 0.001 s: java.lang.IllegalStateException: no?answer?");
     assertThat(first.getThrown()).isNull();
     LogRecord last = log.next();
     assertThat(last.getLevel()).isEqualTo(Level.SEVERE);
@@ -116,7 +116,7 @@ class FailedAttemptTest {
 
       assertLine(
           Level.WARNING,
-          "task far " + id + " failed at elsewhere, next attempt in PT0.001S: ValueError: no?way");
+          "task far " + id + " failed at elsewhere, next attempt in 0.001 s: ValueError: no?way");
       assertLine(
           Level.SEVERE, "task far " + id + " failed at elsewhere and is dead: ValueError: never");
       assertThat(Bells.await(queue, id, TaskState.DEAD).error()).startsWith("Traceback");

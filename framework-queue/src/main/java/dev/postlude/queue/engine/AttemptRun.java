@@ -151,12 +151,16 @@ final class AttemptRun {
         if (bytes.length > MOST_RESULT) {
           LOG.log(
               Level.WARNING,
-              "the result of " + picked + " is not kept: " + bytes.length + " bytes are too many");
+              "the result of "
+                  + Errors.title(picked)
+                  + " is not kept: "
+                  + bytes.length
+                  + " bytes are too many");
         } else {
           json = new String(bytes, StandardCharsets.UTF_8);
         }
       } catch (IllegalArgumentException e) {
-        LOG.log(Level.WARNING, "the result of " + picked + " is not kept", e);
+        LOG.log(Level.WARNING, "the result of " + Errors.title(picked) + " is not kept", e);
       }
     }
     bench.counters().succeeded.increment();
@@ -186,7 +190,7 @@ final class AttemptRun {
       dead(Errors.text(error), progress);
       return;
     }
-    String what = Errors.title(picked) + " failed, next attempt in " + wait;
+    String what = Errors.title(picked) + " failed, next attempt in " + Errors.seconds(wait);
     LOG.log(Level.WARNING, what + ": " + Errors.named(error));
     LOG.log(Level.DEBUG, what, error);
     long dueAt = System.currentTimeMillis() + wait.toMillis();
@@ -208,7 +212,7 @@ final class AttemptRun {
     if (!current) {
       LOG.log(
           Level.WARNING,
-          "another process has taken over " + picked + " meanwhile: it may run twice");
+          "another process has taken over " + Errors.title(picked) + ": it may run twice");
     }
   }
 }

@@ -170,7 +170,9 @@ final class Crew {
     } catch (RuntimeException e) {
       LOG.log(
           Level.ERROR,
-          "what became of " + picked + " could not be written down: it will be run again",
+          "what became of "
+              + Errors.title(picked)
+              + " could not be written down: it will be run again",
           e);
     } finally {
       running.remove(picked.id(), inside);
@@ -213,13 +215,15 @@ final class Crew {
       await(grace);
     }
     for (Inside each : running.values()) {
-      LOG.log(Level.WARNING, each.picked() + " does not heed its interruption; it will run again");
+      LOG.log(
+          Level.WARNING,
+          Errors.title(each.picked()) + " does not heed its interruption; it will run again");
       try {
         bench.settled(
             session ->
                 bench.attempts().putBack(session, each.picked(), System.currentTimeMillis()));
       } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "could not be put back: " + each.picked(), e);
+        LOG.log(Level.WARNING, Errors.title(each.picked()) + " could not be put back", e);
       }
     }
     if (scheduler != null) {

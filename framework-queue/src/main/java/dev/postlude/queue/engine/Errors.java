@@ -3,6 +3,8 @@ package dev.postlude.queue.engine;
 import dev.postlude.queue.store.Picked;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** Errors as they are written down for the people who run the queue. */
@@ -52,6 +54,11 @@ final class Errors {
   /** How lines in the log begin that are about a task. */
   static String title(Picked picked) {
     return "task " + plain(picked.name()) + " " + picked.id();
+  }
+
+  /** A time as the log tells it: {@code 0.75 s}. */
+  static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   /** A text from outside that cannot write a line of its own into the log. */

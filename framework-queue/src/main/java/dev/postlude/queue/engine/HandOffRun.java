@@ -75,7 +75,7 @@ final class HandOffRun {
       failed.failed(task, e, null);
       return;
     } catch (Exception e) {
-      LOG.log(Level.DEBUG, () -> picked + " cannot be handed over", e);
+      LOG.log(Level.DEBUG, () -> Errors.title(picked) + " cannot be handed over", e);
       postpone(outage.failed(Errors.line(e)), Errors.text(e));
       return;
     }
@@ -101,7 +101,12 @@ final class HandOffRun {
     try {
       said = handOff.status(foreignId);
     } catch (Exception e) {
-      String line = handOff.system() + " does not say how far " + picked + " is: " + Errors.line(e);
+      String line =
+          handOff.system()
+              + " does not say how far "
+              + Errors.title(picked)
+              + " is: "
+              + Errors.line(e);
       LOG.log(Level.WARNING, line + "; asked again in " + pause().toSeconds() + " s");
       LOG.log(Level.DEBUG, line, e);
       said = ForeignStatus.pending();
@@ -154,7 +159,11 @@ final class HandOffRun {
     if (said.phase() == ForeignStatus.Phase.AGAIN) {
       LOG.log(
           Level.WARNING,
-          what + ", next attempt in " + said.pause() + ": " + Errors.line(error(said)));
+          what
+              + ", next attempt in "
+              + Errors.seconds(said.pause())
+              + ": "
+              + Errors.line(error(said)));
       bench.counters().failed.increment();
       bench.wakeAt(now + said.pause().toMillis());
     } else if (said.phase() == ForeignStatus.Phase.FAILED) {
