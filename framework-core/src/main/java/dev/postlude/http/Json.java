@@ -1,10 +1,17 @@
 package dev.postlude.http;
 
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -17,6 +24,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,6 +35,25 @@ import tools.jackson.databind.json.JsonMapper;
  * so that clients may be newer than servers.
  */
 public final class Json {
+  /** More are not listed to a client that has sent another one. */
+  private static final int MAX_CONSTANTS = 20;
+
+  private static final Map<Class<?>, String> KINDS =
+      Map.ofEntries(
+          Map.entry(boolean.class, "true or false"),
+          Map.entry(Boolean.class, "true or false"),
+          Map.entry(int.class, "a whole number of 32 bits"),
+          Map.entry(Integer.class, "a whole number of 32 bits"),
+          Map.entry(long.class, "a whole number of 64 bits"),
+          Map.entry(Long.class, "a whole number of 64 bits"),
+          Map.entry(double.class, "a number"),
+          Map.entry(Double.class, "a number"),
+          Map.entry(BigDecimal.class, "a number"),
+          Map.entry(String.class, "text"),
+          Map.entry(UUID.class, "a UUID"),
+          Map.entry(LocalDate.class, "a date such as 2026-01-31"),
+          Map.entry(Instant.class, "a time such as 2026-01-31T12:00:00Z"));
+
   private Json() {}
 
   private static JsonMapper mapperFor(JsonOptions options) {
@@ -93,6 +120,9 @@ public final class Json {
       } catch (InvalidDefinitionException e) {
         throw new IllegalArgumentException("cannot read JSON as " + type.getTypeName(), e);
       } catch (JacksonException e) {
+        if (e.getCause() instanceof HttpException refusal) {
+          throw refusal; // the type has looked at its values itself
+        }
         throw new HttpException(400, complaint(e)).causedBy(e);
       }
     }
@@ -113,7 +143,8 @@ public final class Json {
    * Reads a document within the limits of {@link JsonOptions#defaults()}.
    *
    * @return the value, or {@code null} for the document {@code null}
-   * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where
+   * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where.
+   *     Whatever the constructor of a type throws as {@code HttpException} is thrown as it is
    * @throws IllegalArgumentException when no document could become that type
    */
   public static <T> @Nullable T read(byte[] document, TypeOf<T> type) {
@@ -179,6 +210,31 @@ public final class Json {
     }
     return "the JSON body does not fit"
         + (path.isEmpty() ? "" : " at " + Token.quoted(path))
-        + where;
+        + where
+        + (e instanceof MismatchedInputException mismatch ? wanted(mismatch.getTargetType()) : "");
+  }
+
+  /** What to send instead, where that can be said in the words of JSON. */
+  private static String wanted(@Nullable Class<?> type) {
+    if (type == null) {
+      return "";
+    }
+    Object[] constants = type.getEnumConstants();
+    String wanted = constants == null ? KINDS.get(type) : among(constants);
+    if (wanted == null && (type.isArray() || Collection.class.isAssignableFrom(type))) {
+      wanted = "an array";
+    }
+    if (wanted == null && (type.isRecord() || Map.class.isAssignableFrom(type))) {
+      wanted = "an object";
+    }
+    return wanted == null ? "" : ": send " + wanted;
+  }
+
+  private static @Nullable String among(Object[] constants) {
+    return constants.length > MAX_CONSTANTS
+        ? null
+        : Stream.of(constants)
+            .map(each -> new String(write(each), StandardCharsets.UTF_8))
+            .collect(Collectors.joining(", ", constants.length == 1 ? "" : "one of ", ""));
   }
 }
