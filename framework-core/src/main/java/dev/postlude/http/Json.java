@@ -163,6 +163,18 @@ public final class Json {
   }
 
   /**
+   * Reads a document that came as text, such as a WebSocket's message, within the limits of {@link
+   * JsonOptions#defaults()}.
+   *
+   * @return the value, or {@code null} for the document {@code null}
+   * @throws HttpException 400 when it is not JSON or does not fit the type; the detail says where
+   * @throws IllegalArgumentException when no document could become that type
+   */
+  public static <T> @Nullable T read(String document, Class<T> type) {
+    return Json.<T>read(document.getBytes(StandardCharsets.UTF_8), type);
+  }
+
+  /**
    * Writes a value as UTF-8.
    *
    * @throws IllegalArgumentException when the value's type cannot be written
@@ -181,6 +193,15 @@ public final class Json {
       throw new IllegalArgumentException(
           "cannot write " + (value == null ? "null" : value.getClass().getName()) + " as JSON", e);
     }
+  }
+
+  /**
+   * Writes a value as text, such as an event's data or a WebSocket's message; on one line.
+   *
+   * @throws IllegalArgumentException when the value's type cannot be written
+   */
+  public static String text(@Nullable Object value) {
+    return new String(write(value), StandardCharsets.UTF_8);
   }
 
   /**
@@ -234,7 +255,7 @@ public final class Json {
     return constants.length > MAX_CONSTANTS
         ? null
         : Stream.of(constants)
-            .map(each -> new String(write(each), StandardCharsets.UTF_8))
+            .map(Json::text)
             .collect(Collectors.joining(", ", constants.length == 1 ? "" : "one of ", ""));
   }
 }

@@ -48,7 +48,7 @@ public final class MediaType {
     }
   }
 
-  private static String essence(String contentType) {
+  static String essence(String contentType) {
     int end = contentType.indexOf(';');
     return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }

@@ -185,6 +185,18 @@ public final class Request {
   }
 
   /**
+   * Whether the client would rather have one media type than another, by its {@code Accept}: RFC
+   * 9110 section 12.5.1. False where it likes both the same, as one does that says nothing. An
+   * answer that depends on it has {@code Vary: Accept}.
+   *
+   * @param type such as {@link MediaType#HTML}; its parameters do not matter
+   */
+  public boolean prefers(String type, String over) {
+    Accept accept = Accept.of(headers, "Accept");
+    return accept.quality(MediaType.essence(type)) > accept.quality(MediaType.essence(over));
+  }
+
+  /**
    * The value of a cookie; of several of that name the first, which browsers send for the longest
    * path.
    */

@@ -196,6 +196,12 @@ class JsonTest {
   }
 
   @Test
+  void whatTravelsAsTextIsWrittenAndReadAsText() {
+    assertThat(Json.text(new Home("Café\n1"))).isEqualTo("{\"street\":\"Café\\n1\"}");
+    assertThat(Json.read("{\"street\": \"Café\"}", Home.class)).isEqualTo(new Home("Café"));
+  }
+
+  @Test
   void whatFollowsTheDocumentIsRefused() {
     assertThat(refusal("{} {}", Object.class).status()).isEqualTo(400);
     assertThat(refusal("1 x", Object.class).status()).isEqualTo(400);

@@ -51,6 +51,29 @@ class RequestTest {
         .withMessageStartingWith("a request target starts with a slash: ");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text/html,application/xhtml+xml,*/*;q=0.8  | true", // a browser's visitor
+        "text/*                                     | true",
+        "*/*                                        | false", // fetch(), curl
+        "''                                         | false",
+        "application/json, text/html                | false",
+        "application/json, text/html;q=0.9          | false",
+        "text/html;q=0                              | false",
+      })
+  void aPageIsPreferredByThoseWhoSaySo(String accept, boolean preferred) {
+    Request request = Request.get("/").header("Accept", accept);
+
+    assertThat(request.prefers(MediaType.HTML, MediaType.JSON)).isEqualTo(preferred);
+  }
+
+  @Test
+  void whoSaysNothingPrefersNothing() {
+    assertThat(Request.get("/").prefers(MediaType.HTML, MediaType.JSON)).isFalse();
+  }
+
   @Test
   void theQueryIsReadWhenItIsAskedFor() {
     Request request = Request.get("/?page=2&tag=a&tag=b&q=a+b%20c");

@@ -9,7 +9,6 @@ import dev.postlude.http.Handler;
 import dev.postlude.http.Json;
 import dev.postlude.http.Request;
 import dev.postlude.http.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -138,7 +137,7 @@ final class Live implements Filter, BackgroundListener {
   }
 
   private void publish(Event event) {
-    String json = new String(Json.write(event), StandardCharsets.UTF_8);
+    String json = Json.text(event);
     pages.forEach(queue -> queue.offer(json));
   }
 }

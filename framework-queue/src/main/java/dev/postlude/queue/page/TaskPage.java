@@ -175,7 +175,7 @@ public final class TaskPage {
     String before = "";
     int silent = 0;
     while (events.isOpen()) {
-      String now = new String(Json.write(pictures.stats()), StandardCharsets.UTF_8);
+      String now = Json.text(pictures.stats());
       if (!now.equals(before) || ++silent >= 5) {
         events.send("stats", now);
         before = now;

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.broker.AmqpMessage;
 import dev.postlude.queue.handoff.broker.RedisCommand;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ record CeleryMessage(
     envelope.put("content-type", "application/json");
     envelope.put("headers", headers());
     envelope.put("properties", properties);
-    return List.of(RedisCommand.of("LPUSH", queue, JsonText.write(envelope)));
+    return List.of(RedisCommand.of("LPUSH", queue, Json.text(envelope)));
   }
 
   private static String shown(String json) {

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.ForeignStatus;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ record CeleryResult(String status, @Nullable Object result, String traceback) {
 
   ForeignStatus toStatus() {
     return switch (status) {
-      case "SUCCESS" -> ForeignStatus.succeeded(result == null ? null : JsonText.write(result));
+      case "SUCCESS" -> ForeignStatus.succeeded(result == null ? null : Json.text(result));
       case "FAILURE", "REVOKED" -> ForeignStatus.failed(error());
       case "RETRY" -> ForeignStatus.pending(0, 0, "tried again after " + exception());
       default -> result instanceof Map<?, ?> meta ? Meta.progress(meta) : ForeignStatus.pending();

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.broker.AmqpMessage;
 import dev.postlude.queue.handoff.broker.RedisCommand;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,9 @@ record DramatiqMessage(String id, String actor, String queue, Arguments argument
   /** The message, with these options, a JSON object. */
   String json(String options) {
     return "{\"queue_name\":"
-        + JsonText.write(queue)
+        + Json.text(queue)
         + ",\"actor_name\":"
-        + JsonText.write(actor)
+        + Json.text(actor)
         + ",\"args\":"
         + arguments.positional()
         + ",\"kwargs\":"
@@ -31,7 +32,7 @@ record DramatiqMessage(String id, String actor, String queue, Arguments argument
         + ",\"options\":"
         + options
         + ",\"message_id\":"
-        + JsonText.write(id)
+        + Json.text(id)
         + ",\"message_timestamp\":"
         + now.toEpochMilli()
         + "}";
@@ -47,7 +48,7 @@ record DramatiqMessage(String id, String actor, String queue, Arguments argument
    * @param deliveryId identifies this attempt to deliver it: another one each time
    */
   List<RedisCommand> toRedis(String deliveryId) {
-    String options = JsonText.write(Map.of("redis_message_id", deliveryId));
+    String options = Json.text(Map.of("redis_message_id", deliveryId));
     return List.of(
         RedisCommand.of("HSET", "dramatiq:" + queue + ".msgs", deliveryId, json(options)),
         RedisCommand.of("RPUSH", "dramatiq:" + queue, deliveryId));

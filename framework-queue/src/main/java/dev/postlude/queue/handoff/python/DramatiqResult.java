@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.ForeignStatus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,6 @@ final class DramatiqResult {
         && fields.get("exn") instanceof Map<?, ?> exception) {
       return ForeignStatus.failed(exception.get("type") + ": " + exception.get("msg"));
     }
-    return ForeignStatus.succeeded(value == null ? null : JsonText.write(value));
+    return ForeignStatus.succeeded(value == null ? null : Json.text(value));
   }
 }

@@ -2,17 +2,12 @@ package dev.postlude.queue.handoff.python;
 
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as text, written and read. */
+/** JSON of other systems, read. */
 final class JsonText {
   private JsonText() {}
-
-  static String write(@Nullable Object value) {
-    return new String(Json.write(value), StandardCharsets.UTF_8);
-  }
 
   /**
    * Reads a document of any kind.
@@ -21,7 +16,7 @@ final class JsonText {
    */
   static @Nullable Object read(String json) {
     try {
-      return Json.<Object>read(json.getBytes(StandardCharsets.UTF_8), Object.class);
+      return Json.read(json, Object.class);
     } catch (HttpException e) {
       throw new IllegalArgumentException("this is not JSON: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.broker.RedisCommand;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ record RqJobRecord(
 
   String data() {
     return "["
-        + JsonText.write(function)
+        + Json.text(function)
         + ",null,"
         + arguments.positional()
         + ","

@@ -1,5 +1,6 @@
 package dev.postlude.queue.handoff.python;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.ForeignStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,7 +41,7 @@ record RqResult(@Nullable String status, @Nullable String meta, Map<String, Stri
     try {
       String json = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
       Object read = JsonText.read(json);
-      return read == null ? null : JsonText.write(read);
+      return read == null ? null : Json.text(read);
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -24,7 +24,7 @@ final class Reply {
     fields.put("done", said.done());
     fields.put("total", said.total());
     fields.put("message", said.message());
-    String body = new String(Json.write(fields), StandardCharsets.UTF_8);
+    String body = Json.text(fields);
     return new AmqpMessage(queue, "utf-8", id, null, Map.of(Job.ATTEMPT, attempt), body);
   }
 

@@ -2,6 +2,7 @@ package dev.postlude.queue.handoff.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.http.Json;
 import dev.postlude.queue.handoff.broker.AmqpMessage;
 import dev.postlude.queue.handoff.broker.RedisCommand;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ class CeleryMessageTest {
     assertThat(amqp.correlationId()).isEqualTo("4f6c");
     assertThat(amqp.replyTo()).isNull();
     assertThat(amqp.body()).isEqualTo(BODY);
-    assertThat(JsonText.write(amqp.headers())).isEqualTo(HEADERS);
+    assertThat(Json.text(amqp.headers())).isEqualTo(HEADERS);
   }
 
   @Test
