@@ -50,7 +50,7 @@ final class ResponseWriter {
     if (headOnly || Status.forbidsContent(response.status()) || body.length() == 0) {
       wire.headOnly(response, last(server, wire, response, admission, 0));
     } else if (body instanceof Body.Bytes bytes
-        && (wire.takesAnySize() || bytes.length() <= AT_ONCE)) {
+        && (bytes.length() <= AT_ONCE || wire.takesAnySize())) {
       wire.full(response, bytes.array(), last(server, wire, response, admission, bytes.length()));
     } else if (body instanceof Body.Stream stream) {
       wire.head(response);
