@@ -21,10 +21,10 @@ public final class Headers {
   private final @Nullable Text text;
   private volatile String @Nullable [] fields;
 
-  // Made when asked for again: headers of one response only are not worth it. Races are harmless,
-  // since arrays of equal bytes are made, and none is changed.
+  // Made when asked for again: headers of one response only are not worth it. Whoever comes second
+  // makes the same bytes again.
   private boolean asked;
-  private byte @Nullable [] lines;
+  private volatile byte @Nullable [] lines;
 
   private Headers(String[] fields) {
     this.text = null;
@@ -79,13 +79,12 @@ public final class Headers {
    * Fields as a server received and checked them: strings are made of them when somebody looks at
    * them first.
    *
-   * @param text holds the fields from here to there, one byte a character; is copied
-   * @param bounds for each field where its name begins and ends, and where its value does, counted
-   *     from the first one's beginning; is copied
+   * @param text holds the fields, one byte a character; not to be changed afterwards
+   * @param bounds for each field where its name begins and ends in the text, and where its value
+   *     does; not to be changed afterwards
    */
-  public static Headers received(byte[] text, int from, int to, int[] bounds, int count) {
-    return new Headers(
-        new Text(Arrays.copyOfRange(text, from, to), Arrays.copyOf(bounds, 4 * count)));
+  public static Headers received(byte[] text, int[] bounds) {
+    return new Headers(new Text(text, bounds));
   }
 
   private String[] fields() {
@@ -201,12 +200,13 @@ public final class Headers {
 
   /**
    * The field lines as HTTP/1.1 writes them, each with its line end, if these headers are ones that
-   * are written again and again, such as those of a constant response; else {@code null}. For
-   * servers. Not to be changed.
+   * are written again and again, such as those of a constant response; else {@code null}, and so if
+   * there is {@code Connection} among them, which is the server's to write. For servers. Not to be
+   * changed.
    */
   public byte @Nullable [] lines() {
     byte[] present = lines;
-    if (present == null && asked) {
+    if (present == null && asked && !contains("Connection")) {
       StringBuilder text = new StringBuilder();
       forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
       present = text.toString().getBytes(StandardCharsets.ISO_8859_1);

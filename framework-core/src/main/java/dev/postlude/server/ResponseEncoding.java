@@ -17,7 +17,7 @@ final class ResponseEncoding {
   private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
   private static final byte[] UPGRADE = ascii("Upgrade: websocket\r\nConnection: Upgrade\r\n");
   private static final Opening[] OPENINGS = new Opening[600];
-  private static final byte[][] LENGTHS = new byte[2048][];
+  private static final Length[] LENGTHS = new Length[2048];
   private static final byte[] LINE_END = ascii("\r\n");
   private static final byte[] COLON = ascii(": ");
   static final int CRLF = '\r' << 8 | '\n';
@@ -26,6 +26,13 @@ final class ResponseEncoding {
 
   /** The status line and {@code Date}: the same bytes for a second. */
   private record Opening(HttpDate date, byte[] bytes) {}
+
+  /** {@code Content-Length} for one length. */
+  private record Length(byte[] line) {
+    static Length of(long length) {
+      return new Length(ascii("Content-Length: " + length + "\r\n"));
+    }
+  }
 
   /** The whole interim response to {@code Expect: 100-continue}. */
   static ByteBuf continueHead() {
@@ -47,7 +54,7 @@ final class ResponseEncoding {
     int status = response.status();
     to.append(opening(status));
     Headers headers = response.headers();
-    byte[] lines = headers.contains("Connection") ? null : headers.lines();
+    byte[] lines = headers.lines();
     if (lines != null) {
       to.append(lines);
     } else {
@@ -70,7 +77,8 @@ final class ResponseEncoding {
     to.append(LINE_END);
   }
 
-  // The two below are kept without locks: whoever comes second makes the same bytes again.
+  // The two below are kept without locks: whoever comes second makes the same bytes again. Records
+  // hold them, since what is reached by a final field is seen whole by other threads.
 
   private static byte[] opening(int status) {
     HttpDate date = HttpDate.latest();
@@ -85,14 +93,14 @@ final class ResponseEncoding {
 
   private static byte[] contentLength(long length) {
     if (length >= LENGTHS.length) {
-      return ascii("Content-Length: " + length + "\r\n");
+      return Length.of(length).line();
     }
-    byte[] present = LENGTHS[(int) length];
+    Length present = LENGTHS[(int) length];
     if (present == null) {
-      present = ascii("Content-Length: " + length + "\r\n");
+      present = Length.of(length);
       LENGTHS[(int) length] = present;
     }
-    return present;
+    return present.line();
   }
 
   private static void fields(Outlet to, Headers headers) {
