@@ -421,6 +421,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     Channel channel = context().channel();
     boolean stalled = deadlines.writeStalled(nowNanos, channel);
     boolean silent = reception.state() == State.HEAD || reception.state() == State.CLOSING;
+    if (reception.state() == State.HEAD) {
+      decoder.forget();
+    }
     if (silent && Deadlines.isWriting(channel)) {
       deadlines.silenceBegins(nowNanos); // the client is busy with the answer
     }

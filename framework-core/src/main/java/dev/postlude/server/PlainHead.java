@@ -5,6 +5,8 @@ import dev.postlude.http.Method;
 import dev.postlude.http.Request;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class PlainHead {
 
   /** So much is looked at first: those that pipeline have other requests behind it. */
   private static final int FIRST_LOOK = 512;
+
+  /** So much before the fields, if these are known. */
+  private static final int FIRST_LOOK_AT_LINE = 128;
 
   private static final int MAX_LENGTH_DIGITS = 18;
   private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
@@ -64,6 +69,7 @@ final class PlainHead {
   private int targetFrom;
   private int targetTo;
   private int fieldsFrom;
+  private @Nullable FieldLines fields; // if they were known before
   private int count;
   private boolean host;
   private boolean connection;
@@ -80,16 +86,19 @@ final class PlainHead {
    *
    * @param bodyAllowed whether it may announce a body; that must be there as a whole too, and
    *     remains in the bytes
+   * @param known those of the connection's last head, or {@code null}
    */
-  @Nullable RequestHead read(ByteBuf in, ServerOptions options, boolean bodyAllowed) {
+  @Nullable RequestHead read(
+      ByteBuf in, ServerOptions options, boolean bodyAllowed, @Nullable FieldLines known) {
     int readable = Math.min(in.readableBytes(), MAX_BYTES);
-    end = Math.min(readable, FIRST_LOOK);
+    int first = known == null ? FIRST_LOOK : FIRST_LOOK_AT_LINE + known.text().length;
+    end = Math.min(readable, first);
     look(in);
-    int length = parse(options);
+    int length = parse(options, known);
     if (length < 0 && end < readable) {
       end = readable;
       look(in);
-      length = parse(options);
+      length = parse(options, known);
     }
     if (length < 0
         || contentLength > 0 && (!bodyAllowed || in.readableBytes() - length < contentLength)) {
@@ -98,9 +107,28 @@ final class PlainHead {
     in.skipBytes(length);
     String target =
         new String(text, targetFrom, targetTo - targetFrom, StandardCharsets.ISO_8859_1);
-    Headers headers = Headers.received(text, fieldsFrom, length - 2, bounds, count);
+    FieldLines lines = fields == null ? newFields(length - 2) : fields;
+    fields = lines;
     return new RequestHead(
-        method, target, Request.pathOf(target), headers, false, keepAlive, contentLength, true);
+        method,
+        target,
+        Request.pathOf(target),
+        lines.headers(),
+        false,
+        lines.keepAlive(),
+        lines.contentLength(),
+        true);
+  }
+
+  private FieldLines newFields(int to) {
+    byte[] lines = Arrays.copyOfRange(text, fieldsFrom, to);
+    Headers headers = Headers.received(lines, Arrays.copyOf(bounds, 4 * count));
+    return new FieldLines(lines, headers, keepAlive, contentLength);
+  }
+
+  /** Those of the head that was read last. */
+  FieldLines fields() {
+    return Objects.requireNonNull(fields, "no head has been read");
   }
 
   /** Copies as much as is looked at; a look that reads makes no object, one that gets does. */
@@ -110,7 +138,8 @@ final class PlainHead {
   }
 
   /** Returns how long the head is, its empty line included, or -1. */
-  private int parse(ServerOptions options) {
+  private int parse(ServerOptions options, @Nullable FieldLines known) {
+    fields = null;
     count = 0;
     host = false;
     connection = false;
@@ -121,6 +150,11 @@ final class PlainHead {
       return -1;
     }
     fieldsFrom = at;
+    if (known != null && are(known.text(), at)) {
+      fields = known;
+      contentLength = known.contentLength();
+      return at + known.text().length + 2;
+    }
     int most = Math.min(MAX_FIELDS, options.maxHeaderCount());
     while (at >= 0 && at + 1 < end && text[at] != '\r') {
       at = count < most ? field(at) : -1;
@@ -129,6 +163,15 @@ final class PlainHead {
       return -1;
     }
     return at - fieldsFrom > options.maxHead() ? -1 : at + 2;
+  }
+
+  /** Whether these are the field lines from here on, and the empty line comes behind them. */
+  private boolean are(byte[] lines, int from) {
+    int to = from + lines.length;
+    return to + 1 < end
+        && text[to] == '\r'
+        && text[to + 1] == '\n'
+        && Arrays.equals(text, from, to, lines, 0, lines.length);
   }
 
   private int requestLine() {

@@ -38,6 +38,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   private boolean dropping;
   private long dropped;
   private boolean partial;
+  private @Nullable FieldLines known;
   private @Nullable Object inputEnd;
 
   /** Who takes the requests. Called on the event loop, while a decoding pass is under way. */
@@ -105,10 +106,12 @@ final class RequestDecoder extends HttpRequestDecoder {
     if (!between || partial) {
       return false;
     }
-    RequestHead head = PLAIN.get().read(in, options, tap.takesBodies());
+    PlainHead plain = PLAIN.get();
+    RequestHead head = plain.read(in, options, tap.takesBodies(), known);
     if (head == null) {
       return false;
     }
+    known = plain.fields();
     taken = true;
     int length = (int) Math.max(0, head.contentLength());
     tap.take(head, length == 0 ? Unpooled.EMPTY_BUFFER : in.readSlice(length));
@@ -183,6 +186,11 @@ final class RequestDecoder extends HttpRequestDecoder {
    */
   boolean isPartial() {
     return partial;
+  }
+
+  /** Forgets the fields of the last request: a connection that is idle is to hold little. */
+  void forget() {
+    known = null;
   }
 
   /**

@@ -27,7 +27,7 @@ class PlainHeadTest {
   private final PlainHead plain = new PlainHead();
 
   private @Nullable RequestHead read(String bytes) {
-    return plain.read(Unpooled.copiedBuffer(bytes, ISO_8859_1), OPTIONS, true);
+    return plain.read(Unpooled.copiedBuffer(bytes, ISO_8859_1), OPTIONS, true, null);
   }
 
   /** What Netty's parser and the checks behind it make of the same bytes. */
@@ -84,7 +84,7 @@ class PlainHeadTest {
         Unpooled.copiedBuffer(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhiGET", ISO_8859_1);
 
-    RequestHead head = plain.read(in, OPTIONS, true);
+    RequestHead head = plain.read(in, OPTIONS, true, null);
 
     assertThat(head).isNotNull();
     assertThat(head.contentLength()).isEqualTo(2);
@@ -149,7 +149,7 @@ class PlainHeadTest {
   void isLeftToNetty(String bytes) {
     ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
 
-    assertThat(plain.read(in, OPTIONS, true)).isNull();
+    assertThat(plain.read(in, OPTIONS, true, null)).isNull();
     assertThat(in.toString(ISO_8859_1)).isEqualTo(bytes);
   }
 
@@ -159,7 +159,7 @@ class PlainHeadTest {
         Unpooled.copiedBuffer(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi", ISO_8859_1);
 
-    assertThat(plain.read(in, OPTIONS, false)).isNull();
+    assertThat(plain.read(in, OPTIONS, false, null)).isNull();
   }
 
   @Test
@@ -181,10 +181,98 @@ class PlainHeadTest {
     String bytes = "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
     ServerOptions options = ServerOptions.onPort(0);
 
-    RequestHead head = plain.read(Unpooled.copiedBuffer(bytes, ISO_8859_1), options, true);
+    RequestHead head = plain.read(Unpooled.copiedBuffer(bytes, ISO_8859_1), options, true, null);
 
     assertThat(head).isNotNull();
     assertSame(head, byNetty(bytes, options));
+  }
+
+  private FieldLines known() {
+    read("GET / HTTP/1.1\r\nHost: a\r\nB: c\r\n\r\n");
+    return plain.fields();
+  }
+
+  private @Nullable RequestHead read(String bytes, FieldLines known) {
+    return plain.read(Unpooled.copiedBuffer(bytes, ISO_8859_1), OPTIONS, true, known);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/a?b=c", "/%e4"})
+  void fieldsThatAreTheSameAreNotReadAgain(String target) {
+    FieldLines known = known();
+    String bytes = "DELETE " + target + " HTTP/1.1\r\nHost: a\r\nB: c\r\n\r\n";
+
+    RequestHead head = read(bytes, known);
+
+    assertThat(head).isNotNull();
+    assertThat(head.headers()).isSameAs(known.headers());
+    assertThat(plain.fields()).isSameAs(known);
+    assertSame(head, byNetty(bytes, OPTIONS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: a\r\n",
+        "Host: a\r\nB: c\r\nD: e\r\n",
+        "Host: a\r\nB: cc\r\n",
+        "Host: a\r\nB: d\r\n",
+        "Host: a\r\nb: c\r\n",
+        "Host: a\r\nB:c\r\n",
+        "B: c\r\nHost: a\r\n",
+        "Host: a\r\nB: c\r\nConnection: close\r\n",
+        "Host: a\r\nB: c\r\nContent-Length: 0\r\n",
+      })
+  void fieldsThatDifferByAnythingAreRead(String fields) {
+    FieldLines known = known();
+    String bytes = "GET / HTTP/1.1\r\n" + fields + "\r\n";
+
+    RequestHead head = read(bytes, known);
+
+    assertThat(head).isNotNull();
+    assertThat(head.headers()).isNotSameAs(known.headers());
+    assertSame(head, byNetty(bytes, OPTIONS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: a\r\nB: c\r\n",
+        "Host: a\r\nB: c\r\n\r",
+        "Host: a\r\nB: c\r\n\n",
+        "Host: a\r\nB: c\r\n d\r\n\r\n",
+        "Host: a\r\nB: c\r\nExpect: 100-continue\r\n\r\n",
+      })
+  void whatOnlyBeginsWithKnownFieldsIsLeftToNetty(String fields) {
+    assertThat(read("GET / HTTP/1.1\r\n" + fields, known())).isNull();
+  }
+
+  @Test
+  void aBodyThatKnownFieldsAnnounceHasToBeThere() {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n";
+    read(head + "hi");
+    FieldLines known = plain.fields();
+
+    assertThat(read(head + "h", known)).isNull();
+    assertThat(plain.read(Unpooled.copiedBuffer(head + "ho", ISO_8859_1), OPTIONS, false, known))
+        .isNull();
+    RequestHead again = read(head + "ho", known);
+
+    assertThat(again).isNotNull();
+    assertThat(again.contentLength()).isEqualTo(2);
+    assertThat(again.keepAlive()).isFalse();
+  }
+
+  @Test
+  void knownFieldsBehindALongRequestLineAreKnown() {
+    String target = "/" + "a".repeat(150);
+    FieldLines known = known();
+
+    RequestHead head = read("GET " + target + " HTTP/1.1\r\nHost: a\r\nB: c\r\n\r\n", known);
+
+    assertThat(head).isNotNull();
+    assertThat(head.target()).isEqualTo(target);
+    assertThat(head.headers()).isSameAs(known.headers());
   }
 
   /** What is taken for plain is what Netty's parser would have made of it, to the last byte. */
@@ -192,15 +280,21 @@ class PlainHeadTest {
   void whatIsPlainIsWhatNettyReads() {
     Random random = new Random(SEED);
     int taken = 0;
+    int knownBefore = 0;
+    FieldLines known = null;
+    String request = request(random);
     for (int i = 0; i < ROUNDS; i++) {
-      String bytes = spoilt(request(random), random);
+      request = random.nextBoolean() ? request : request(random);
+      String bytes = spoilt(request, random);
       ByteBuf in = Unpooled.copiedBuffer(bytes, ISO_8859_1);
-      RequestHead head = plain.read(in, OPTIONS, true);
+      RequestHead head = plain.read(in, OPTIONS, true, known);
       if (head == null) {
         assertThat(in.readerIndex()).isZero();
         continue;
       }
       taken++;
+      knownBefore += known != null && plain.fields().text() == known.text() ? 1 : 0;
+      known = plain.fields();
       try {
         assertSame(head, byNetty(bytes, OPTIONS));
         String rest = in.toString(ISO_8859_1);
@@ -216,6 +310,7 @@ class PlainHeadTest {
       }
     }
     assertThat(taken).isGreaterThan(ROUNDS / 10);
+    assertThat(knownBefore).isGreaterThan(ROUNDS / 50);
   }
 
   private static String escaped(String bytes) {
