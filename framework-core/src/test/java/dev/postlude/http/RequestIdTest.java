@@ -2,8 +2,14 @@ package dev.postlude.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +41,32 @@ class RequestIdTest {
     }
 
     assertThat(ids).hasSize(1_000).allMatch(Token::isToken);
+  }
+
+  @Test
+  void idsThatSeveralThreadsMakeAreAllDifferent() throws Exception {
+    Set<String> ids = ConcurrentHashMap.newKeySet();
+    CountDownLatch go = new CountDownLatch(1);
+    List<FutureTask<?>> makers = new ArrayList<>();
+    for (int i = 0; i < 40; i++) { // more than there are counters
+      FutureTask<?> maker =
+          new FutureTask<>(
+              () -> {
+                go.await();
+                for (int made = 0; made < 1_000; made++) {
+                  ids.add(RequestId.next());
+                }
+                return null;
+              });
+      makers.add(maker);
+      new Thread(maker).start();
+    }
+    go.countDown();
+    for (FutureTask<?> maker : makers) {
+      maker.get(10, TimeUnit.SECONDS);
+    }
+
+    assertThat(ids).hasSize(40_000);
   }
 
   @Test
