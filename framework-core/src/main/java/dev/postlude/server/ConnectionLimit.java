@@ -1,8 +1,12 @@
 package dev.postlude.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +17,29 @@ import java.util.concurrent.atomic.AtomicInteger;
  * queue, which is kinder than to accept and reset them.
  */
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
+  /** How many connections wait in the kernel until they are taken. */
+  static final int BACKLOG = 1024;
+
+  private static final int AT_A_TIME = 16;
+
+  /** How long a port with traffic stays open for a connection behind which it is closed. */
+  private static final long LAST_LOOK_MILLIS = 20;
+
   private final int limit;
   private final AtomicInteger open = new AtomicInteger();
   private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
   private final Object closed = new Object();
+  private boolean stopping; // used on the listening channel's loop
 
   ConnectionLimit(int limit) {
     this.limit = limit;
+  }
+
+  /** How many connections are taken at a time: Netty takes one and looks at all sockets then. */
+  static RecvByteBufAllocator accepting() {
+    return new ServerChannelRecvByteBufAllocator()
+        .respectMaybeMoreData(false)
+        .maxMessagesPerRead(AT_A_TIME);
   }
 
   @Override
@@ -47,6 +67,36 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
   private void resume(Channel listening) {
     if (open.get() < limit) {
       listening.config().setAutoRead(true);
+    }
+  }
+
+  /**
+   * Takes the connections that wait in the kernel's queue, and closes the port. Their clients take
+   * them for open and may have sent requests: a close resets them. The queue is known to be empty
+   * when it has just been emptied, so that the next connection is waited for a little.
+   *
+   * @return when it is closed
+   */
+  ChannelFuture stopListening(Channel listening) {
+    listening.eventLoop().execute(() -> lastLook(listening));
+    return listening.closeFuture();
+  }
+
+  private void lastLook(Channel listening) {
+    stopping = true;
+    if (listening.config().getRecvByteBufAllocator()
+        instanceof MaxMessagesRecvByteBufAllocator taken) {
+      taken.maxMessagesPerRead(BACKLOG);
+    }
+    long patience = open.get() == 0 ? 1 : LAST_LOOK_MILLIS; // 1: one look at the sockets
+    listening.eventLoop().schedule(() -> listening.close(), patience, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    if (stopping) {
+      ctx.channel().close();
     }
   }
 

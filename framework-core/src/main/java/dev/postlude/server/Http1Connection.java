@@ -415,7 +415,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public void check(long nowNanos) {
     reception.look(nowNanos);
-    if (server.isDraining()) {
+    if (watch().endsIdle()) {
       drain();
     }
     Channel channel = context().channel();

@@ -88,8 +88,9 @@ public final class Server implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(transport.serverChannel())
-            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_BACKLOG, ConnectionLimit.BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, ConnectionLimit.accepting())
             .handler(connections)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.AUTO_READ, false)
@@ -148,7 +149,7 @@ public final class Server implements AutoCloseable {
       return present;
     }
     Signals.forget(stopper);
-    listening.close().awaitUninterruptibly();
+    connections.stopListening(listening).awaitUninterruptibly();
     context.drain();
     long end = System.nanoTime() + options.requestDrain().toNanos();
     try {

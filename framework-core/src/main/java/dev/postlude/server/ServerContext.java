@@ -6,12 +6,9 @@ import dev.postlude.http.Endpoints;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** What all connections of a server share. */
 final class ServerContext {
-  private static final long ON_THE_WIRE_MILLIS = 100;
-
   private final Endpoints endpoints;
   private final ServerOptions options;
   private final Dispatcher dispatcher;
@@ -49,7 +46,11 @@ final class ServerContext {
   }
 
   Watch watch(EventLoop loop) {
-    return watches.computeIfAbsent(loop, Watch::new);
+    Watch own = watches.computeIfAbsent(loop, Watch::new);
+    if (draining) {
+      own.drain(); // which may not have been there yet
+    }
+    return own;
   }
 
   Departures departures(EventLoop loop) {
@@ -65,13 +66,9 @@ final class ServerContext {
     return draining;
   }
 
-  /**
-   * From now on connections end as soon as they are idle. Those that are idle already get a moment
-   * more, for requests that are on the wire.
-   */
+  /** From now on every answer is its connection's last, and connections end when they are idle. */
   void drain() {
     draining = true;
-    watches.forEach(
-        (loop, watch) -> loop.schedule(watch::drainAll, ON_THE_WIRE_MILLIS, TimeUnit.MILLISECONDS));
+    watches.forEach((loop, watch) -> loop.execute(watch::drain));
   }
 }

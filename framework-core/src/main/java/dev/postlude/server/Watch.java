@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch {
   private static final long PERIOD_MILLIS = 250;
+  private static final long ON_THE_WIRE_MILLIS = 100;
 
   private final EventLoop loop;
   private final Set<Watched> connections = new LinkedHashSet<>();
   private @Nullable ScheduledFuture<?> timer;
   private long lastLook;
+  private boolean draining;
+  private boolean idleEnds;
 
   Watch(EventLoop loop) {
     this.loop = loop;
@@ -52,8 +55,25 @@ final class Watch {
     }
   }
 
-  void drainAll() {
+  /**
+   * Ends connections that are idle, in a moment: requests may be on the wire, or read by the kernel
+   * only. A proxy cannot send those again of which it does not know that they may come twice.
+   */
+  void drain() {
+    if (!draining) {
+      draining = true;
+      loop.schedule(this::drainAll, ON_THE_WIRE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void drainAll() {
+    idleEnds = true;
     new ArrayList<>(connections).forEach(Watched::drain);
+  }
+
+  /** Whether a connection that is idle is to be ended now. */
+  boolean endsIdle() {
+    return idleEnds;
   }
 
   /**

@@ -78,6 +78,56 @@ class ShutdownTest {
     }
   }
 
+  /**
+   * What the kernel has taken before the end: connections in the queue of the port, and a request
+   * on one that was kept. Both come to a loop that is busy until the end has begun.
+   */
+  @Test
+  void whatTheKernelHasTakenIsAnsweredToo() throws Exception {
+    Server server =
+        Loopback.serve(
+            App.of(
+                routes -> {
+                  routes.get("/", request -> Response.text("fine"));
+                  routes
+                      .get(
+                          "/busy",
+                          request -> {
+                            // Longer than the time between two looks at the deadlines.
+                            new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS);
+                            begun.countDown();
+                            return Response.text(release.await(10, TimeUnit.SECONDS) + "");
+                          })
+                      .onEventLoop();
+                }),
+            options -> options.eventLoops(1));
+    try (RawClient busy = RawClient.to(server);
+        RawClient kept = RawClient.to(server)) {
+      assertThat(kept.send(GET).read().text()).isEqualTo("fine");
+      busy.send("GET /busy HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      try (RawClient queued = RawClient.to(server);
+          RawClient behind = RawClient.to(server)) {
+        queued.send(GET);
+        behind.send(GET);
+        Thread stopper = new Thread(server::shutdown);
+        stopper.setDaemon(true);
+        stopper.start();
+        while (stopper.getState() != Thread.State.WAITING) { // for the loop
+          Thread.onSpinWait();
+        }
+        kept.send(GET);
+        release.countDown();
+
+        assertThat(busy.read().text()).isEqualTo("true");
+        assertThat(kept.readAll()).contains("Connection: close").endsWith("fine");
+        assertThat(queued.readAll()).contains("Connection: close").endsWith("fine");
+        assertThat(behind.readAll()).contains("Connection: close").endsWith("fine");
+      }
+    }
+    assertThat(server.shutdown().clean()).isTrue();
+  }
+
   @Test
   void aRequestThatIsStillComingInIsAnsweredToo() throws Exception {
     Server server = serve(Duration.ofSeconds(10));
