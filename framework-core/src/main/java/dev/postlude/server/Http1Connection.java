@@ -312,7 +312,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           case HEAD -> reception.isOpen() && (!turns.areTaken() || decoder.isDrained());
           case BODY, STREAMING -> reception.isOpen();
           case HANDLING -> decoder.isDrained();
-          case CLOSING -> true;
+          case CLOSING -> decoder.dropsOn();
         };
     if (reads) {
       read();

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param lingerTimeout how long a client that was refused is read on, so that it sees the answer
  *     instead of a reset; a WebSocket or an HTTP/2 connection with an error has as long to be ended
  *     by its client
- * @param maxLinger how many bytes are read and dropped in that time; they cost no memory
+ * @param maxLinger how many bytes are read and dropped in that time; they cost no memory. What is
+ *     beyond stays unread
  */
 public record Http1Options(int maxPipelined, Duration lingerTimeout, long maxLinger) {
   private static final Http1Options DEFAULTS =
@@ -43,7 +44,7 @@ public record Http1Options(int maxPipelined, Duration lingerTimeout, long maxLin
     return new Http1Options(maxPipelined, time, maxLinger);
   }
 
-  /** A copy that reads on for so many bytes. */
+  /** A copy that reads on for so many bytes, and then waits for the rest of the time. */
   public Http1Options maxLinger(long bytes) {
     return new Http1Options(maxPipelined, lingerTimeout, bytes);
   }

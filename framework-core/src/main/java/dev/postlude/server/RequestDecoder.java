@@ -72,7 +72,7 @@ final class RequestDecoder extends HttpRequestDecoder {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     if (dropping) {
-      drop(ctx, (ByteBuf) message);
+      drop((ByteBuf) message);
       return;
     }
     decoding = true;
@@ -201,12 +201,17 @@ final class RequestDecoder extends HttpRequestDecoder {
     dropping = true;
   }
 
-  private void drop(ChannelHandlerContext ctx, ByteBuf bytes) {
+  private void drop(ByteBuf bytes) {
     dropped += bytes.readableBytes();
     bytes.release();
-    if (dropped > maxDropped) {
-      ctx.close();
-    }
+  }
+
+  /**
+   * Whether there may be more to drop. Otherwise the rest is to stay in the kernel: who finds that
+   * nothing more can be sent looks for the answer, which a reset would take away.
+   */
+  boolean dropsOn() {
+    return dropped <= maxDropped;
   }
 
   @Override
