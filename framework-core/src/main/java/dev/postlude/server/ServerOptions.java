@@ -23,7 +23,7 @@ public final class ServerOptions implements Cloneable {
   private Duration headTimeout = Duration.ofSeconds(10);
   private Duration bodyTimeout = Duration.ofSeconds(15);
   private int minBodyRate = 1024;
-  private Duration idleTimeout = Duration.ofSeconds(30);
+  private Duration idleTimeout = Duration.ofSeconds(75);
   private Duration writeTimeout = Duration.ofSeconds(30);
   private int maxConnections = 10_000;
   private Http1Options http1 = Http1Options.defaults();
@@ -158,7 +158,11 @@ public final class ServerOptions implements Cloneable {
     return idleTimeout;
   }
 
-  /** How long a connection is kept between two requests (default 30 s). */
+  /**
+   * How long a connection is kept between two requests (default 75 s). A proxy should end it first,
+   * or it sends requests into connections that are just being closed; the 60 s that are usual with
+   * proxies are less.
+   */
   public ServerOptions idleTimeout(Duration time) {
     return copy(to -> to.idleTimeout = Bounds.positive("idleTimeout", time));
   }

@@ -28,7 +28,7 @@ class ServerOptionsTest {
     assertThat(DEFAULTS.minBodyRate()).isEqualTo(1024);
     assertThat(DEFAULTS.http1()).isEqualTo(Http1Options.defaults());
     assertThat(DEFAULTS.http2()).isEqualTo(Http2Options.defaults());
-    assertThat(DEFAULTS.idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(DEFAULTS.idleTimeout()).isEqualTo(Duration.ofSeconds(75));
     assertThat(DEFAULTS.writeTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(DEFAULTS.maxConnections()).isEqualTo(10_000);
     assertThat(DEFAULTS.requestDrain()).isEqualTo(Duration.ofSeconds(10));
