@@ -24,7 +24,10 @@ public final class Response {
   private static final Headers HTML = Headers.of("Content-Type", MediaType.HTML);
   private static final Headers JSON = Headers.of("Content-Type", MediaType.JSON);
   private static final Headers EVENTS =
-      Headers.of("Content-Type", "text/event-stream", "Cache-Control", "no-store");
+      Headers.of(
+          "Content-Type", "text/event-stream",
+          "Cache-Control", "no-store",
+          "X-Accel-Buffering", "no");
   private static final Response NO_CONTENT =
       new Response(204, Headers.empty(), Body.EMPTY, Tasks.none(), null);
 
@@ -122,7 +125,8 @@ public final class Response {
 
   /**
    * 200 with server-sent events, and a comment every 15 seconds in which there is none. When the
-   * client leaves or the server stops, the source is interrupted: {@link EventStream}.
+   * client leaves or the server stops, the source is interrupted: {@link EventStream}. {@code
+   * X-Accel-Buffering: no} has nginx pass on each event, and a slow client's slowness.
    */
   public static Response events(EventStream.Source source) {
     return of(200, EVENTS, EventStream.of(source));

@@ -210,7 +210,8 @@ class CompressionTest {
     Response response =
         answer(GZIP, TAKES_GZIP, request -> Response.events(events -> events.send("x")));
 
-    assertThat(names(response)).containsExactly("Content-Type", "Cache-Control");
+    assertThat(names(response))
+        .containsExactly("Content-Type", "Cache-Control", "X-Accel-Buffering");
     assertThat(text(response)).isEqualTo("data: x\n\n");
     Response beating =
         answer(
