@@ -59,10 +59,10 @@ public final class DurableMail {
     return queue.define(
         "send-mail",
         Mail.class,
-        (mail, run) -> sender.send(mail),
         TaskPolicy.defaults()
             .retry(Retry.times(5).backoff(Duration.ofSeconds(1)).jitter(0.5))
-            .timeout(Duration.ofMinutes(1)));
+            .timeout(Duration.ofMinutes(1)),
+        (mail, run) -> sender.send(mail));
   }
 
   private static void send(Mail mail) throws InterruptedException {

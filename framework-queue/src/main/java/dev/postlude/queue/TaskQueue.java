@@ -129,7 +129,7 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
 
   /** Defines a type of tasks without a result, with the usual policy. */
   public <T> TaskType<T> define(String name, Class<T> payload, TaskAction<? super T> action) {
-    return define(name, payload, action, TaskPolicy.defaults());
+    return define(name, payload, TaskPolicy.defaults(), action);
   }
 
   /**
@@ -141,13 +141,13 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
    * @throws IllegalStateException when the queue is at work already
    */
   public <T> TaskType<T> define(
-      String name, Class<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
+      String name, Class<T> payload, TaskPolicy policy, TaskAction<? super T> action) {
     return add(name, payload, Definitions.handler(action), policy, null);
   }
 
   /** Defines a type of tasks without a result whose payload has type arguments. */
   public <T> TaskType<T> define(
-      String name, TypeOf<T> payload, TaskAction<? super T> action, TaskPolicy policy) {
+      String name, TypeOf<T> payload, TaskPolicy policy, TaskAction<? super T> action) {
     return add(name, Definitions.payload(payload), Definitions.handler(action), policy, null);
   }
 
@@ -159,18 +159,18 @@ public final class TaskQueue implements BackgroundService, TaskDirectory, AutoCl
   /** Defines a type of tasks with a result, with the usual policy. */
   public <T> TaskType<T> defineWithResult(
       String name, Class<T> payload, TaskHandler<? super T> handler) {
-    return defineWithResult(name, payload, handler, TaskPolicy.defaults());
+    return defineWithResult(name, payload, TaskPolicy.defaults(), handler);
   }
 
   /** Defines a type of tasks with a result; all else is as in {@code define}. */
   public <T> TaskType<T> defineWithResult(
-      String name, Class<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
+      String name, Class<T> payload, TaskPolicy policy, TaskHandler<? super T> handler) {
     return add(name, payload, Definitions.given(handler), policy, null);
   }
 
   /** Defines a type of tasks with a result whose payload has type arguments. */
   public <T> TaskType<T> defineWithResult(
-      String name, TypeOf<T> payload, TaskHandler<? super T> handler, TaskPolicy policy) {
+      String name, TypeOf<T> payload, TaskPolicy policy, TaskHandler<? super T> handler) {
     return add(name, Definitions.payload(payload), Definitions.given(handler), policy, null);
   }
 

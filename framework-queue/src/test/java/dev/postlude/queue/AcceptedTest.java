@@ -118,8 +118,8 @@ class AcceptedTest {
                   sent.add(mail.to());
                 }),
             queue.define("reference", Mail.class, this::deliver),
-            queue.define("policy", Mail.class, this::deliver, policy),
-            queue.define("generic", new TypeOf<Mail>() {}, this::deliver, policy));
+            queue.define("policy", Mail.class, policy, this::deliver),
+            queue.define("generic", new TypeOf<Mail>() {}, policy, this::deliver));
     App app =
         App.of(
                 routes -> {

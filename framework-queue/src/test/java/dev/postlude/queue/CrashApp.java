@@ -51,11 +51,11 @@ final class CrashApp {
         queue.define(
             "count",
             Integer.class,
+            TaskPolicy.defaults().maxCrashes(1_000).retry(Retry.times(3)),
             (n, run) -> {
               LockSupport.parkNanos(2_000_000);
               runs.write((n + " " + run.id() + "\n").getBytes(StandardCharsets.UTF_8));
-            },
-            TaskPolicy.defaults().maxCrashes(1_000).retry(Retry.times(3)));
+            });
     TaskType<String> poison =
         queue.define(
             "poison",

@@ -81,11 +81,11 @@ class DefineTest {
                   (mail, task) -> {
                     smtp.send(mail);
                   }),
-              queue.define("policy", Welcome.class, (mail, task) -> smtp.send(mail), POLICY),
-              queue.define("policy reference", Welcome.class, this::deliver, POLICY),
+              queue.define("policy", Welcome.class, POLICY, (mail, task) -> smtp.send(mail)),
+              queue.define("policy reference", Welcome.class, POLICY, this::deliver),
               queue.define(
-                  "generic", new TypeOf<Welcome>() {}, (mail, task) -> smtp.send(mail), POLICY),
-              queue.define("generic reference", new TypeOf<Welcome>() {}, this::deliver, POLICY),
+                  "generic", new TypeOf<Welcome>() {}, POLICY, (mail, task) -> smtp.send(mail)),
+              queue.define("generic reference", new TypeOf<Welcome>() {}, POLICY, this::deliver),
               queue.define("dropped", Welcome.class, (mail, task) -> sent.add(mail)),
               queue.define("dropped reference", Welcome.class, this::greet));
 
@@ -108,8 +108,8 @@ class DefineTest {
                     smtp.send(mail);
                     return "hello " + mail.to();
                   }),
-              queue.defineWithResult("policy", Welcome.class, this::greet, POLICY),
-              queue.defineWithResult("generic", new TypeOf<Welcome>() {}, this::greet, POLICY));
+              queue.defineWithResult("policy", Welcome.class, POLICY, this::greet),
+              queue.defineWithResult("generic", new TypeOf<Welcome>() {}, POLICY, this::greet));
 
       assertThat(results(queue, types)).hasSize(5).containsOnly("\"hello ada\"");
     }
@@ -132,11 +132,11 @@ class DefineTest {
       for (ThrowingCallable each :
           List.<ThrowingCallable>of(
               () -> queue.define(name, payload, action),
-              () -> queue.define(name, payload, action, POLICY),
-              () -> queue.define(name, generic, action, POLICY),
+              () -> queue.define(name, payload, POLICY, action),
+              () -> queue.define(name, generic, POLICY, action),
               () -> queue.defineWithResult(name, payload, handler),
-              () -> queue.defineWithResult(name, payload, handler, POLICY),
-              () -> queue.defineWithResult(name, generic, handler, POLICY))) {
+              () -> queue.defineWithResult(name, payload, POLICY, handler),
+              () -> queue.defineWithResult(name, generic, POLICY, handler))) {
         assertThatNullPointerException()
             .isThrownBy(each)
             .withMessageMatching("(A type of tasks needs|Say) .*[.]")
@@ -150,7 +150,7 @@ class DefineTest {
   void aMissingPolicyOrHandOffIsAskedForInASentence() {
     try (TaskQueue queue = queue()) {
       assertThatNullPointerException()
-          .isThrownBy(() -> queue.define("x", Welcome.class, this::deliver, null))
+          .isThrownBy(() -> queue.define("x", Welcome.class, null, this::deliver))
           .withMessage("A type of tasks needs a policy, if only TaskPolicy.defaults().");
       assertThatNullPointerException()
           .isThrownBy(() -> queue.define("x", Welcome.class, (HandOff) null))

@@ -35,10 +35,10 @@ class FailedAttemptTest {
           queue.define(
               "a\nname",
               String.class,
+              TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(1))),
               (payload, run) -> {
                 throw new IllegalStateException("no\nanswer\u2028");
-              },
-              TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(1))));
+              });
       queue.start();
       String id = Bells.value(type.enqueue("x"));
       Bells.await(queue, id, TaskState.DEAD);

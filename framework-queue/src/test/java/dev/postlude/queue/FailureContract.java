@@ -27,12 +27,12 @@ interface FailureContract extends QueueUnderTest {
             .define(
                 "flaky",
                 String.class,
+                TaskPolicy.defaults().retry(AT_ONCE),
                 (payload, run) -> {
                   if (calls.incrementAndGet() < 3) {
                     throw new IllegalStateException("not yet, said attempt " + run.attempt());
                   }
-                },
-                TaskPolicy.defaults().retry(AT_ONCE));
+                });
     queue().start();
 
     String id = Bells.value(type.enqueue("x"));
@@ -50,13 +50,13 @@ interface FailureContract extends QueueUnderTest {
             .defineWithResult(
                 "hopeless",
                 String.class,
+                TaskPolicy.defaults().retry(AT_ONCE),
                 (payload, run) -> {
                   if (calls.incrementAndGet() < 4) {
                     throw new IllegalStateException("no \0 way");
                   }
                   return "at last, in attempt " + run.attempt();
-                },
-                TaskPolicy.defaults().retry(AT_ONCE));
+                });
     queue().start();
 
     String id = Bells.value(type.enqueue("x"));
@@ -105,6 +105,7 @@ interface FailureContract extends QueueUnderTest {
             .defineWithResult(
                 "slow",
                 String.class,
+                TaskPolicy.defaults().retry(Retry.never()).timeout(Duration.ofMillis(50)),
                 (payload, run) -> {
                   try {
                     new CountDownLatch(1).await();
@@ -112,8 +113,7 @@ interface FailureContract extends QueueUnderTest {
                     interrupted.add(true);
                   }
                   return "too late";
-                },
-                TaskPolicy.defaults().retry(Retry.never()).timeout(Duration.ofMillis(50)));
+                });
     queue().start();
 
     String id = Bells.value(type.enqueue("x"));

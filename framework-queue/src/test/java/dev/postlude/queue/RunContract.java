@@ -75,8 +75,9 @@ interface RunContract extends QueueUnderTest {
             .defineWithResult(
                 "sum",
                 new TypeOf<List<Integer>>() {},
-                (numbers, run) -> Map.of("sum", numbers.stream().mapToInt(Integer::intValue).sum()),
-                TaskPolicy.defaults());
+                TaskPolicy.defaults(),
+                (numbers, run) ->
+                    Map.of("sum", numbers.stream().mapToInt(Integer::intValue).sum()));
     queue().start();
 
     String id = Bells.value(type.enqueue(List.of(1, 2, 39)));
@@ -151,12 +152,12 @@ interface RunContract extends QueueUnderTest {
             .define(
                 "two",
                 Integer.class,
+                TaskPolicy.defaults().maxConcurrent(2),
                 (payload, run) -> {
                   most.accumulateAndGet(now.incrementAndGet(), Math::max);
                   TimeUnit.MILLISECONDS.sleep(5);
                   now.decrementAndGet();
-                },
-                TaskPolicy.defaults().maxConcurrent(2));
+                });
     queue().start();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

@@ -87,10 +87,10 @@ class TaskPageRowsTest {
         queue.define(
             "retrying",
             String.class,
+            TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofHours(1))),
             (to, run) -> {
               throw new IllegalStateException("not yet");
-            },
-            TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofHours(1)))));
+            }));
     types.put("handed_off", queue.define("handed_off", String.class, new Elsewhere(true)));
     types.put("away", queue.define("away", String.class, new Elsewhere(false)));
     types.put(TAGS, queue.defineWithResult(TAGS, String.class, (to, run) -> to));

@@ -107,28 +107,28 @@ class RabbitQueueLiveTest {
               queue.define(
                   "fails",
                   String.class,
+                  TWICE,
                   (payload, run) -> {
                     throw new IllegalStateException("attempt " + run.attempt());
-                  },
-                  TWICE));
+                  }));
           all.put(
               "fatal",
               queue.define(
                   "fatal",
                   String.class,
+                  TWICE,
                   (payload, run) -> {
                     throw new FatalTaskException("attempt " + run.attempt());
-                  },
-                  TWICE));
+                  }));
           all.put(
               "late",
               queue.define(
                   "late",
                   String.class,
+                  TaskPolicy.defaults().retry(Retry.never()).timeout(Duration.ofMillis(50)),
                   (payload, run) -> {
                     new CountDownLatch(1).await();
-                  },
-                  TaskPolicy.defaults().retry(Retry.never()).timeout(Duration.ofMillis(50))));
+                  }));
           all.put(
               "large",
               queue.defineWithResult(
@@ -292,8 +292,8 @@ class RabbitQueueLiveTest {
             queue.defineWithResult(
                 "twice",
                 Integer.class,
-                (number, run) -> 2 * number,
-                TaskPolicy.defaults().retry(Retry.never()));
+                TaskPolicy.defaults().retry(Retry.never()),
+                (number, run) -> 2 * number);
     TaskQueue web = web("tasks.db");
     TaskType<Integer> twice = type.define(web);
     web.start();

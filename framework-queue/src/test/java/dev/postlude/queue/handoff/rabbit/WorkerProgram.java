@@ -35,7 +35,7 @@ final class WorkerProgram {
   }
 
   static TaskType<Order> define(TaskQueue queue) {
-    return queue.defineWithResult("orders", Order.class, WorkerProgram::order, POLICY);
+    return queue.defineWithResult("orders", Order.class, POLICY, WorkerProgram::order);
   }
 
   /** The way to such workers for a test that is its own outbox. */
