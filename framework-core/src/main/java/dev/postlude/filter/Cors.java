@@ -83,6 +83,9 @@ public final class Cors implements Filter {
     if (origins.length == 0) {
       throw new IllegalArgumentException("name an origin, or say Cors.anyOrigin()");
     }
+    if (List.of(origins).contains(ANY)) {
+      throw new IllegalArgumentException("for any origin say Cors.anyOrigin()");
+    }
     Set<String> allowed =
         Arrays.stream(origins).map(Cors::requireOrigin).collect(Collectors.toUnmodifiableSet());
     return of(allowed::contains, false);
@@ -206,10 +209,8 @@ public final class Cors implements Filter {
     return String.join(", ", all);
   }
 
-  private static String requireOrigin(String origin) {
-    if (origin.equals(ANY)) {
-      throw new IllegalArgumentException("for any origin say Cors.anyOrigin()");
-    }
+  /** An origin as browsers spell it. */
+  static String requireOrigin(String origin) {
     if (origin.equals("null")) {
       throw new IllegalArgumentException(
           "the origin null is that of any sandboxed frame on any site: name real origins");
