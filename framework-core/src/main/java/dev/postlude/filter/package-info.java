@@ -12,6 +12,7 @@
  * routes.filter(RequestIds.create());
  * routes.filter(SecurityHeaders.create());
  * routes.filter(Cors.origins("https://app.example.org"));   // before anything that refuses: preflights have no password
+ * routes.filter(CsrfProtection.create());
  * routes.filter(ConcurrencyLimit.of(200));
  * routes.filter(BasicAuth.of("admin", Map.of("ada", password)));
  * routes.filter(Compression.gzip());

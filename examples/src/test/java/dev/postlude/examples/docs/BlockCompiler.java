@@ -23,7 +23,7 @@ import javax.tools.ToolProvider;
  * Compiles blocks as what they are: statements, members of a class, or expressions one below the
  * other. Each stands in a class that extends {@link Fragment}, where the names are that documents
  * take for granted, and sees the types that other blocks of its document declare. An ellipsis
- * stands for any value.
+ * stands for any value. A block that has imports has no others than those.
  */
 final class BlockCompiler {
   private static final List<String> IMPORTS =
@@ -44,7 +44,9 @@ final class BlockCompiler {
           "dev.postlude.test.*",
           "java.io.*",
           "java.net.*",
+          "java.nio.charset.StandardCharsets",
           "java.nio.file.*",
+          "java.security.SecureRandom",
           "java.sql.Connection",
           "java.time.*",
           "java.util.*",
@@ -60,6 +62,9 @@ final class BlockCompiler {
               + "(?:public |private |static |final |sealed |abstract )*"
               + "(?:class|record|interface|enum) (\\w+)",
           Pattern.DOTALL);
+
+  /** An import of a block's own, which must be right by itself. */
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import [^;]+;\\R");
 
   private final JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
 
@@ -158,10 +163,16 @@ final class BlockCompiler {
 
   private static Source source(String name, String parent, String preamble, String members) {
     StringBuilder text = new StringBuilder();
-    IMPORTS.forEach(each -> text.append("import ").append(each).append(";\n"));
+    Matcher own = IMPORT.matcher(members);
+    if (own.find()) {
+      own.reset().results().forEach(each -> text.append(each.group()));
+    } else {
+      IMPORTS.forEach(each -> text.append("import ").append(each).append(";\n"));
+    }
     text.append("class " + name + " extends " + parent + " {\n");
     return new Source(
-        name, text.append(preamble).append('\n').append(members).append("\n}\n").toString());
+        name,
+        text.append(preamble).append('\n').append(own.replaceAll("")).append("\n}\n").toString());
   }
 
   private List<Diagnostic<? extends JavaFileObject>> errors(List<Source> sources, boolean analyze)

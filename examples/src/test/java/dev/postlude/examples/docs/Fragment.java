@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 
@@ -96,6 +97,8 @@ public abstract class Fragment {
   /** Where accounts are kept. */
   public interface Accounts {
     Account create(Signup signup);
+
+    Optional<User> login(String name, String password);
   }
 
   /** How mails are sent. */
@@ -116,6 +119,10 @@ public abstract class Fragment {
   /** Who counts. */
   public interface Statistics {
     void left();
+
+    void open();
+
+    void close();
   }
 
   /** Who writes reports. */
