@@ -33,6 +33,8 @@ final class Conditions {
         "wrk, 1 thread, %d connections kept alive, loopback; %d s a measurement, %d rounds in rotation after %d s of warm-up a row"
             .formatted(
                 options.connections(), options.seconds(), options.rounds(), options.warmUp()));
+    conditions.put(
+        "load at a fixed rate", "h2load, %,d requests a second".formatted(options.rate()));
     return conditions;
   }
 

@@ -2,6 +2,7 @@ package dev.postlude.benchmarks.http;
 
 import dev.postlude.benchmarks.http.Answers.Answer;
 import dev.postlude.benchmarks.http.Results.Footprint;
+import dev.postlude.benchmarks.http.Results.Paced;
 import dev.postlude.benchmarks.http.Results.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compares HTTP servers on this machine.
@@ -28,15 +30,18 @@ public final class HttpComparison {
   private final Jdk jdk;
   private final List<String> flags;
   private final Wrk wrk;
+  private final Optional<H2load> h2load;
   private final Results results = new Results();
   private final Map<Candidate, ServerProcess> servers = new LinkedHashMap<>();
   private final Map<Candidate, Long> idleResident = new LinkedHashMap<>();
 
-  private HttpComparison(Options options, Jdk jdk, List<String> flags, Wrk wrk) {
+  private HttpComparison(
+      Options options, Jdk jdk, List<String> flags, Wrk wrk, Optional<H2load> h2load) {
     this.options = options;
     this.jdk = jdk;
     this.flags = flags;
     this.wrk = wrk;
+    this.h2load = h2load;
   }
 
   /**
@@ -53,15 +58,16 @@ public final class HttpComparison {
       Options options = Options.parse(arguments);
       Files.createDirectories(options.out());
       Wrk wrk = Wrk.find(options.wrk(), options.connections(), options.out());
+      Optional<H2load> h2load = H2load.find(options.h2load(), options.rate(), options.out());
       Jdk jdk = options.jdk().map(Jdk::at).orElseGet(Jdk::newest);
-      return compare(options, jdk, wrk) ? 0 : 1;
+      return compare(options, jdk, wrk, h2load) ? 0 : 1;
     } catch (IllegalArgumentException | IllegalStateException e) {
       System.err.println(e.getMessage());
       return 2;
     }
   }
 
-  private static boolean compare(Options options, Jdk jdk, Wrk wrk)
+  private static boolean compare(Options options, Jdk jdk, Wrk wrk, Optional<H2load> h2load)
       throws IOException, InterruptedException {
     List<String> flags = new ArrayList<>(List.of("-Xms512m", "-Xmx512m"));
     if (jdk.release() >= 22) {
@@ -70,7 +76,7 @@ public final class HttpComparison {
     flags.addAll(options.javaOptions());
     Map<String, String> conditions = Conditions.describe(options, jdk, flags);
     conditions.forEach((name, value) -> System.out.println(name + ": " + value));
-    HttpComparison comparison = new HttpComparison(options, jdk, flags, wrk);
+    HttpComparison comparison = new HttpComparison(options, jdk, flags, wrk, h2load);
     try {
       comparison.startAll();
       Progress progress = new Progress(comparison.plannedSeconds());
@@ -147,7 +153,9 @@ public final class HttpComparison {
 
   private int plannedSeconds() {
     int each = options.warmUp() + options.rounds() * options.seconds();
-    return servers.size() * options.rows().size() * each;
+    long paced = h2load.isEmpty() ? 0 : options.rows().stream().filter(H2load::asks).count();
+    int loaded = options.rows().size() * each;
+    return servers.size() * (loaded + (int) paced * options.rounds() * options.seconds());
   }
 
   private void warmUp(Progress progress) throws IOException, InterruptedException {
@@ -184,6 +192,26 @@ public final class HttpComparison {
                     sample.cpuMicros(),
                     sample.load().perSecond(),
                     sample.load().p99()));
+      }
+    }
+    if (h2load.isPresent()) {
+      pace(h2load.get(), round, order, progress);
+    }
+  }
+
+  /** Measures latency where nobody is short of time. */
+  private void pace(H2load load, int round, List<ServerProcess> order, Progress progress)
+      throws IOException, InterruptedException {
+    for (Row row : options.rows().stream().filter(H2load::asks).toList()) {
+      for (ServerProcess server : order) {
+        Latency latency = load.run(server.port(), row, options.seconds());
+        server.awaitTasks();
+        results.add(new Paced(round, row, server.candidate(), latency));
+        progress.step(
+            options.seconds(),
+            "round %d  %-10s %-24s at %,d/s  p99 %6.1f ms"
+                .formatted(
+                    round, row.key(), server.candidate().title(), options.rate(), latency.p99()));
       }
     }
   }

@@ -26,6 +26,9 @@ final class JsonReport {
       long errors,
       double drainMillis) {}
 
+  private record AtFixedRate(
+      int round, String row, String peer, double p50Millis, double p99Millis, double p999Millis) {}
+
   private static @Nullable Double latency(Results.Sample sample, double millis) {
     return sample.row().pipelined() > 1 ? null : millis;
   }
@@ -64,6 +67,19 @@ final class JsonReport {
                         sample.drainMillis()))
             .toList();
     all.put("measurements", measurements);
+    List<AtFixedRate> paced =
+        results.paced().stream()
+            .map(
+                sample ->
+                    new AtFixedRate(
+                        sample.round(),
+                        sample.row().key(),
+                        sample.candidate().key(),
+                        sample.latency().p50(),
+                        sample.latency().p99(),
+                        sample.latency().p999()))
+            .toList();
+    all.put("atFixedRate", paced);
     return MAPPER.writeValueAsString(all) + "\n";
   }
 }

@@ -24,6 +24,7 @@ final class MarkdownReport {
     report.ratios();
     report.times();
     report.latencies();
+    report.paced();
     report.footprints();
     report.leftOut();
     return report.text.toString();
@@ -56,6 +57,31 @@ final class MarkdownReport {
     table(row -> candidate -> row.pipelined() > 1 ? Optional.empty() : latency(row, candidate));
   }
 
+  private void paced() {
+    line("");
+    if (results.paced().isEmpty()) {
+      line("Latency at a fixed rate was not measured: h2load is not installed.");
+      return;
+    }
+    line("Latency at the fixed rate in milliseconds, p50 / p99 / p99.9, medians:");
+    table(rows.stream().filter(H2load::asks).toList(), row -> candidate -> paced(row, candidate));
+  }
+
+  private Optional<String> paced(Row row, Candidate candidate) {
+    return paced(row, candidate, Latency::p50)
+        .flatMap(
+            p50 ->
+                paced(row, candidate, Latency::p99)
+                    .flatMap(
+                        p99 ->
+                            paced(row, candidate, Latency::p999)
+                                .map(p999 -> p50 + " / " + p99 + " / " + p999)));
+  }
+
+  private Optional<String> paced(Row row, Candidate candidate, ToDoubleFunction<Latency> what) {
+    return results.paced(row, candidate, what).map(spread -> Spread.number(spread.median(), 2));
+  }
+
   private Optional<String> latency(Row row, Candidate candidate) {
     return median(row, candidate, sample -> sample.load().p50(), 2)
         .flatMap(
@@ -72,9 +98,13 @@ final class MarkdownReport {
   }
 
   private void table(Function<Row, Function<Candidate, Optional<String>>> cell) {
+    table(rows, cell);
+  }
+
+  private void table(List<Row> columns, Function<Row, Function<Candidate, Optional<String>>> cell) {
     StringBuilder head = new StringBuilder("| |");
     StringBuilder rule = new StringBuilder("|---|");
-    for (Row row : rows) {
+    for (Row row : columns) {
       head.append(' ').append(row.title()).append(" |");
       rule.append("--:|");
     }
@@ -83,7 +113,7 @@ final class MarkdownReport {
     line(rule.toString());
     for (Candidate candidate : results.candidates()) {
       StringBuilder line = new StringBuilder("| ").append(title(candidate)).append(" |");
-      for (Row row : rows) {
+      for (Row row : columns) {
         line.append(' ').append(cell.apply(row).apply(candidate).orElse("–")).append(" |");
       }
       line(line.toString());

@@ -14,7 +14,8 @@ final class Options {
   static final String USAGE =
       """
       http [--quick] [--peers a,b] [--rows a,b] [--rounds 5] [--seconds 3] [--warm-up 4] [--starts 5]
-           [--connections 64] [--jdk DIRECTORY] [--java-options "..."] [--wrk PATH] [--out DIRECTORY]
+           [--connections 64] [--rate 20000] [--jdk DIRECTORY] [--java-options "..."]
+           [--wrk PATH] [--h2load PATH] [--out DIRECTORY]
 
         --quick         a smoke run: one round of one second, a warm-up of one second, one start
         --peers         %s
@@ -24,6 +25,7 @@ final class Options {
         --warm-up       how many seconds each row of each peer is loaded beforehand, and again up to
                         five times until 100,000 answers have come
         --starts        how often each peer is started, for the time to the first answer
+        --rate          how many requests a second are sent where latency at a fixed rate is measured
         --jdk           the Java to run all peers on; by default the newest that is found
         --java-options  more flags for the JVMs of all peers
         --out           where results.md, results.json and chart.svg go
@@ -40,9 +42,11 @@ final class Options {
   private int warmAnswers = 100_000;
   private int starts = 5;
   private int connections = 64;
+  private int rate = 20_000;
   private Optional<Path> jdk = Optional.empty();
   private List<String> javaOptions = List.of();
   private String wrk = "wrk";
+  private String h2load = "h2load";
   private Path out = Path.of("benchmarks", "target", "comparison");
 
   private Options() {}
@@ -82,9 +86,11 @@ final class Options {
       case "--warm-up" -> warmUp = number(name, value, 0);
       case "--starts" -> starts = number(name, value, 1);
       case "--connections" -> connections = number(name, value, 1);
+      case "--rate" -> rate = number(name, value, 20);
       case "--jdk" -> jdk = Optional.of(Path.of(value));
       case "--java-options" -> javaOptions = List.of(value.strip().split("\\s+"));
       case "--wrk" -> wrk = value;
+      case "--h2load" -> h2load = value;
       case "--out" -> out = Path.of(value);
       default -> throw new IllegalArgumentException(name + " is unknown");
     }
@@ -162,6 +168,10 @@ final class Options {
     return connections;
   }
 
+  int rate() {
+    return rate;
+  }
+
   Optional<Path> jdk() {
     return jdk;
   }
@@ -172,6 +182,10 @@ final class Options {
 
   String wrk() {
     return wrk;
+  }
+
+  String h2load() {
+    return h2load;
   }
 
   Path out() {

@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 /** All that was measured. Used by one thread. */
 final class Results {
   private final List<Sample> samples = new ArrayList<>();
+  private final List<Paced> paced = new ArrayList<>();
   private final Map<Candidate, List<Double>> startUps = new LinkedHashMap<>();
   private final Map<Candidate, Footprint> footprints = new LinkedHashMap<>();
   private final Map<Candidate, String> leftOut = new LinkedHashMap<>();
@@ -23,6 +24,9 @@ final class Results {
    */
   record Sample(
       int round, Row row, Candidate candidate, Load load, double cpuMicros, double drainMillis) {}
+
+  /** One measurement at a fixed rate. */
+  record Paced(int round, Row row, Candidate candidate, Latency latency) {}
 
   /**
    * What a peer takes, memory in bytes.
@@ -40,6 +44,10 @@ final class Results {
     samples.add(sample);
   }
 
+  void add(Paced sample) {
+    paced.add(sample);
+  }
+
   void started(Candidate candidate, Duration startUp) {
     startUps.computeIfAbsent(candidate, key -> new ArrayList<>()).add(startUp.toNanos() / 1e6);
   }
@@ -54,6 +62,10 @@ final class Results {
 
   List<Sample> samples() {
     return samples;
+  }
+
+  List<Paced> paced() {
+    return paced;
   }
 
   /** Who was not measured, and why. */
@@ -93,6 +105,17 @@ final class Results {
   /** One of the things that were measured, over all rounds. */
   Optional<Spread> spread(Row row, Candidate candidate, ToDoubleFunction<Sample> what) {
     List<Double> values = of(row, candidate).stream().mapToDouble(what).boxed().toList();
+    return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
+  }
+
+  /** A latency at a fixed rate, over all rounds. */
+  Optional<Spread> paced(Row row, Candidate candidate, ToDoubleFunction<Latency> what) {
+    List<Double> values =
+        paced.stream()
+            .filter(sample -> sample.row() == row && sample.candidate().equals(candidate))
+            .mapToDouble(sample -> what.applyAsDouble(sample.latency()))
+            .boxed()
+            .toList();
     return values.isEmpty() ? Optional.empty() : Optional.of(Spread.of(values));
   }
 

@@ -53,6 +53,25 @@ class ReportTest {
   }
 
   @Test
+  void latencyAtAFixedRateIsToldOfTheRowsThatWereAskedSo() {
+    results.add(new Results.Paced(1, Row.TASK, OURS, new Latency(0.25, 1.5, 4)));
+    results.add(new Results.Paced(2, Row.TASK, OURS, new Latency(0.35, 2.5, 5)));
+
+    String text = MarkdownReport.write(results, List.of(Row.JSON, Row.TASK), CONDITIONS);
+
+    assertThat(text.substring(text.indexOf("fixed rate")))
+        .contains("| | after-response task |\n")
+        .contains("| **Postlude, onEventLoop()** | 0.30 / 2.00 / 4.50 |\n");
+    assertThat(JsonReport.write(results, CONDITIONS)).contains("\"p999Millis\" : 4.0");
+  }
+
+  @Test
+  void withoutH2loadItIsSaidToBeMissing() {
+    assertThat(MarkdownReport.write(results, ROWS, CONDITIONS))
+        .contains("Latency at a fixed rate was not measured: h2load is not installed.");
+  }
+
+  @Test
   void whoIsLeftOutIsSaid() {
     results.leaveOut(Candidate.ALL.get(9), "it needs JDK 21");
 
