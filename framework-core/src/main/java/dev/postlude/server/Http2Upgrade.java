@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Upgrade {
   private static final int SETTING_BYTES = 6;
+
+  /**
+   * A proxy's marks. One that passes on an upgrade which it does not know passes on all that
+   * follows, and believes of it that it has looked at it: the client would speak with its tongue.
+   */
+  private static final List<String> FORWARDED =
+      List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto");
 
   private Http2Upgrade() {}
 
@@ -37,6 +45,7 @@ final class Http2Upgrade {
         || !headers.lists("Connection", "Upgrade")
         || !headers.lists("Connection", "HTTP2-Settings")
         || headers.all("HTTP2-Settings").size() != 1
+        || FORWARDED.stream().anyMatch(headers::contains)
         || head.contentLength() > 0
         || head.has("Transfer-Encoding")) {
       return null;

@@ -56,6 +56,30 @@ class Http2UpgradeTest {
     }
   }
 
+  /** Otherwise its client could say whatever it likes about itself in what follows. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Forwarded-For: 192.0.2.1",
+        "x-forwarded-proto: https",
+        "X-Forwarded-Host: a",
+        "Forwarded: for=192.0.2.1",
+        "Via: 1.1 proxy"
+      })
+  void notThroughAProxyThatPassesOnWhatItDoesNotKnow(String mark) throws Exception {
+    try (RawClient client = RawClient.to(server)) {
+      client.send(
+          Requests.get(
+              "/",
+              "Upgrade: h2c",
+              "Connection: Upgrade, HTTP2-Settings",
+              "HTTP2-Settings: ",
+              mark));
+
+      assertThat(client.read().status()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"HTTP2-Settings: !", "HTTP2-Settings: AAAA", "X: none"})
   void anUpgradeThatIsNotInOrderIsLeftAlone(String settings) throws Exception {
