@@ -6,10 +6,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -39,6 +41,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
   private @Nullable ChannelHandlerContext context;
   private boolean inputEnded;
   private boolean deaf;
+  private boolean announced;
 
   private Http2Connection(ServerContext server, Http2FrameCodec codec, Deadlines deadlines) {
     this.server = server;
@@ -97,8 +100,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     deadlines.opened(System.nanoTime());
-    server.watch(ctx.channel().eventLoop()).add(this);
-    if (server.isDraining()) {
+    Watch watch = server.watch(ctx.channel().eventLoop());
+    watch.add(this);
+    if (watch.endsIdle()) {
       drain();
     }
   }
@@ -195,10 +199,30 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Watc
     ctx.fireUserEventTriggered(event);
   }
 
+  /**
+   * Says GOAWAY for streams that no client has reached yet, for it may have begun some that are on
+   * the wire: RFC 9113 section 6.8.
+   */
+  @Override
+  public void announceEnd() {
+    if (deaf) {
+      return;
+    }
+    announced = true;
+    context().writeAndFlush(goAway().setExtraStreamIds(Integer.MAX_VALUE));
+  }
+
   /** Says GOAWAY, lets the open streams end, and closes: RFC 9113 section 6.8. */
   @Override
   public void drain() {
+    if (announced && !deaf) {
+      context().write(goAway()); // closing says it only where it was not said at all
+    }
     context().close();
+  }
+
+  private static Http2GoAwayFrame goAway() {
+    return new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
   }
 
   @Override

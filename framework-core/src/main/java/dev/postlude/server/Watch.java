@@ -32,6 +32,9 @@ final class Watch {
     /** Closes the connection if it is too late; may leave the watch. */
     void check(long nowNanos);
 
+    /** Tells the client, where there is a way, that the end is near. */
+    default void announceEnd() {}
+
     /** Ends the connection as soon as it is idle. */
     void drain();
   }
@@ -62,6 +65,7 @@ final class Watch {
   void drain() {
     if (!draining) {
       draining = true;
+      new ArrayList<>(connections).forEach(Watched::announceEnd);
       loop.schedule(this::drainAll, ON_THE_WIRE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }

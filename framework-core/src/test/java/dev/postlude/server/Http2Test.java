@@ -12,6 +12,7 @@ import dev.postlude.wire.RawHttp2.Frame;
 import dev.postlude.wire.Reply;
 import dev.postlude.wire.SelfSigned;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,6 +117,27 @@ class Http2Test {
     try (RawHttp2 next = RawHttp2.overTls(server, self.client())) {
       assertThat(next.reply(next.get("/")).text()).isEqualTo("fine");
     }
+  }
+
+  /** RFC 9113 section 6.8: the client may have begun streams that are on the wire. */
+  @Test
+  void theEndIsAnnouncedBeforeItIsSaidWhichStreamWasTheLast() throws Exception {
+    start();
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      int stream = client.get("/");
+      assertThat(client.reply(stream).text()).isEqualTo("fine");
+      Thread stopper = new Thread(server::shutdown);
+      stopper.start();
+
+      assertThat(lastStream(client.await(RawHttp2.GOAWAY))).isEqualTo(Integer.MAX_VALUE);
+      assertThat(lastStream(client.await(RawHttp2.GOAWAY))).isEqualTo(stream);
+      assertThat(client.client().isAtEnd()).isTrue();
+      stopper.join(10_000);
+    }
+  }
+
+  private static int lastStream(Frame goAway) {
+    return ByteBuffer.wrap(goAway.payload()).getInt();
   }
 
   @Test
