@@ -36,7 +36,8 @@ final class Lanes {
                 + " task groups already, and \""
                 + group.name()
                 + "\" would be one more. Groups are meant to be constants, one for each kind of"
-                + " work; do not make them from data.");
+                + " work; do not make them from data. For a bound for each customer let several"
+                + " share one of a fixed list of groups.");
       }
       lane = lanes.computeIfAbsent(group.name(), name -> new Lane(group));
     }

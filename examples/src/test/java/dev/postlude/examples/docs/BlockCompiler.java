@@ -51,6 +51,7 @@ final class BlockCompiler {
           "java.time.*",
           "java.util.*",
           "java.util.concurrent.*",
+          "java.util.stream.IntStream",
           "org.junit.jupiter.api.Test",
           "org.junit.jupiter.api.extension.RegisterExtension",
           "static org.assertj.core.api.Assertions.*");
