@@ -23,7 +23,12 @@ public final class ServerSentEvents {
   }
 
   private static Response countdown(Request request) {
-    int last = request.headers().find("Last-Event-ID").map(Integer::parseInt).orElse(6);
+    int last =
+        request
+            .header("Last-Event-ID")
+            .filter(id -> id.matches("[1-6]"))
+            .map(Integer::parseInt)
+            .orElse(6);
     return Response.events(events -> count(last - 1, events))
         .background("lift-off", task -> Timeline.say("lift-off, " + task.outcome()));
   }
