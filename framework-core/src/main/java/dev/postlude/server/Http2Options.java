@@ -18,6 +18,8 @@ import java.time.temporal.ChronoUnit;
  * @param maxEmptyData how many {@code DATA} frames without content may follow each other
  * @param maxAnswers how many answers to {@code PING} and {@code SETTINGS} may wait for a client
  *     that does not read them
+ * @param upgrade whether a connection in clear text may begin with HTTP/1.1 and go over by {@code
+ *     Upgrade: h2c}, which is passed over anyhow in what a proxy has marked as passed on
  */
 public record Http2Options(
     int maxStreams,
@@ -25,9 +27,10 @@ public record Http2Options(
     Duration resetWindow,
     int maxContinuations,
     int maxEmptyData,
-    int maxAnswers) {
+    int maxAnswers,
+    boolean upgrade) {
   private static final Http2Options DEFAULTS =
-      new Http2Options(100, 100, Duration.ofSeconds(30), 16, 2, 1_000);
+      new Http2Options(100, 100, Duration.ofSeconds(30), 16, 2, 1_000, true);
 
   /**
    * Options.
@@ -49,7 +52,7 @@ public record Http2Options(
 
   /**
    * 100 streams; 100 resets in 30 seconds; 16 small {@code CONTINUATION} and 2 empty {@code DATA}
-   * frames in a row; 1,000 answers that wait.
+   * frames in a row; 1,000 answers that wait; {@code Upgrade: h2c} is granted.
    */
   public static Http2Options defaults() {
     return DEFAULTS;
@@ -58,35 +61,42 @@ public record Http2Options(
   /** A copy that allows so many requests at a time. */
   public Http2Options maxStreams(int streams) {
     return new Http2Options(
-        streams, maxResets, resetWindow, maxContinuations, maxEmptyData, maxAnswers);
+        streams, maxResets, resetWindow, maxContinuations, maxEmptyData, maxAnswers, upgrade);
   }
 
   /** A copy that allows so many resets within the window. */
   public Http2Options maxResets(int resets) {
     return new Http2Options(
-        maxStreams, resets, resetWindow, maxContinuations, maxEmptyData, maxAnswers);
+        maxStreams, resets, resetWindow, maxContinuations, maxEmptyData, maxAnswers, upgrade);
   }
 
   /** A copy that counts resets within so many seconds. */
   public Http2Options resetWindow(Duration time) {
     return new Http2Options(
-        maxStreams, maxResets, time, maxContinuations, maxEmptyData, maxAnswers);
+        maxStreams, maxResets, time, maxContinuations, maxEmptyData, maxAnswers, upgrade);
   }
 
   /** A copy that allows so many small {@code CONTINUATION} frames in a row. */
   public Http2Options maxContinuations(int frames) {
-    return new Http2Options(maxStreams, maxResets, resetWindow, frames, maxEmptyData, maxAnswers);
+    return new Http2Options(
+        maxStreams, maxResets, resetWindow, frames, maxEmptyData, maxAnswers, upgrade);
   }
 
   /** A copy that allows so many empty {@code DATA} frames in a row. */
   public Http2Options maxEmptyData(int frames) {
     return new Http2Options(
-        maxStreams, maxResets, resetWindow, maxContinuations, frames, maxAnswers);
+        maxStreams, maxResets, resetWindow, maxContinuations, frames, maxAnswers, upgrade);
   }
 
   /** A copy that lets so many answers wait. */
   public Http2Options maxAnswers(int frames) {
     return new Http2Options(
-        maxStreams, maxResets, resetWindow, maxContinuations, maxEmptyData, frames);
+        maxStreams, maxResets, resetWindow, maxContinuations, maxEmptyData, frames, upgrade);
+  }
+
+  /** A copy that grants {@code Upgrade: h2c}, or passes it over. */
+  public Http2Options upgrade(boolean granted) {
+    return new Http2Options(
+        maxStreams, maxResets, resetWindow, maxContinuations, maxEmptyData, maxAnswers, granted);
   }
 }

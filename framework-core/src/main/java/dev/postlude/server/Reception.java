@@ -244,7 +244,8 @@ final class Reception implements RequestDecoder.Tap {
     if (streaming) {
       return; // it is at work already
     }
-    Http2Settings settings = host.isSecure() ? null : Http2Upgrade.wanted(request.head());
+    boolean granted = !host.isSecure() && server.options().http2().upgrade();
+    Http2Settings settings = granted ? Http2Upgrade.wanted(request.head()) : null;
     if (settings == null) {
       host.dispatch(ready(null));
     } else {

@@ -2,6 +2,7 @@ package dev.postlude.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.App;
 import dev.postlude.http.Response;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
@@ -77,6 +78,22 @@ class Http2UpgradeTest {
               mark));
 
       assertThat(client.read().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void notWhereTheOptionsSayNo() throws Exception {
+    App app = App.of(routes -> routes.get("/", request -> Response.text("fine")));
+    try (Server keeping =
+            Loopback.serve(app, options -> options.http2(Http2Options.defaults().upgrade(false)));
+        RawClient client = RawClient.to(keeping);
+        RawHttp2 prior = RawHttp2.to(keeping)) {
+      client.send(
+          Requests.get(
+              "/", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: "));
+
+      assertThat(client.read().status()).isEqualTo(200);
+      assertThat(prior.reply(prior.get("/")).text()).isEqualTo("fine"); // who knows need not ask
     }
   }
 
