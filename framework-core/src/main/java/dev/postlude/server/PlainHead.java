@@ -69,7 +69,7 @@ final class PlainHead {
   private int targetFrom;
   private int targetTo;
   private int fieldsFrom;
-  private @Nullable FieldLines fields; // if they were known before
+  private @Nullable FieldLines fields; // null until it is known which
   private int count;
   private boolean host;
   private boolean connection;
