@@ -5,16 +5,12 @@ import dev.postlude.http.Body;
 import dev.postlude.http.HttpException;
 import dev.postlude.http.Response;
 import dev.postlude.server.Reception.State;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
@@ -30,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * One HTTP/1.1 connection: what comes in goes to its {@link Reception}, and what was answered goes
  * out in order.
  *
- * <p>The socket is read as long as nothing that was read is left to decode. At its end the output
- * is ended first and read on for a second, so that a client that is still sending gets to see its
- * answer instead of a reset.
+ * <p>The socket is read as long as nothing that was read is left to decode. How the connection ends
+ * is for {@link LingeringClose}, how it goes over to another protocol for {@link ProtocolSwitch}.
  *
  * <p>Every method runs on the connection's event loop.
  */
@@ -45,11 +40,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final Reception reception;
   private final RequestDecoder decoder;
   private final Outlet outlet = new Outlet();
+  private final LingeringClose ending;
   private final Runnable nextRequest = this::nextRequest; // made once for all requests
   private @Nullable ChannelHandlerContext context;
   private @Nullable Watch watch;
   private boolean secure;
-  private boolean inputShutdown;
   private boolean unflushed;
 
   Http1Connection(ServerContext server) {
@@ -57,6 +52,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     this.deadlines = new Deadlines(server.options());
     this.reception = new Reception(this, server, deadlines);
     this.decoder = new RequestDecoder(server.options(), reception);
+    this.ending = new LingeringClose(outlet, decoder, reception, deadlines);
   }
 
   /** The handler that goes before this one. */
@@ -149,57 +145,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   @Override
   public void upgrade(RequestHead head, Http2Settings settings) {
-    leave(
-        pipeline -> {
-          if (!pipeline.channel().isActive()) {
-            return;
-          }
-          outlet.handOver(context());
-          Http2Upgrade.perform(context(), server, head, settings);
-          pipeline.remove(decoder).remove(this);
-          pipeline.fireChannelReadComplete(); // no read's end tells the streams to flush
-        });
+    protocolSwitch().toHttp2(head, settings);
   }
 
-  /** Leaves the connection to WebSocket, with what the client has sent since. */
-  private void upgrade(Response response, Body.WebSocket webSocket, @Nullable Admission admission) {
-    leave(
-        pipeline -> {
-          if (!pipeline.channel().isActive()) {
-            Afterwards.cutOff(admission, response.status(), 0, true);
-            return;
-          }
-          new Http1Wire(context(), outlet, Persistence.IMPLIED, false)
-              .headOnly(response, pipeline.voidPromise());
-          outlet.handOver(context());
-          pipeline.remove(this);
-          WebSocketConnection.addTo(pipeline, server, webSocket, admission);
-          pipeline.remove(decoder);
-        });
-  }
-
-  /** How a connection goes over to another protocol. */
-  private interface Exit {
-    void from(ChannelPipeline pipeline) throws Http2Exception;
-  }
-
-  private void leave(Exit exit) {
-    if (decoder.isDecoding()) {
-      eventLoop().execute(() -> leave(exit)); // no handler leaves in mid-work
-      return;
-    }
-    ChannelPipeline pipeline = context().pipeline();
-    boolean ended = isInputShutdown();
-    try {
-      exit.from(pipeline);
-    } catch (Http2Exception e) {
-      exceptionCaught(context(), e);
-      return;
-    }
-    if (ended && pipeline.channel().isActive()) {
-      // The decoder may have held it back.
-      pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-    }
+  private ProtocolSwitch protocolSwitch() {
+    return new ProtocolSwitch(context(), decoder, outlet, ending, server);
   }
 
   @Override
@@ -224,14 +174,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       return;
     }
     if (response.body() instanceof Body.WebSocket webSocket) {
-      upgrade(response, webSocket, admission);
+      protocolSwitch().toWebSocket(response, webSocket, admission);
       return;
     }
     Turns turns = reception.turns();
     if (!followed) {
       turns.stopped();
     }
-    boolean last = (inputShutdown && !turns.goOn()) || server.isDraining();
+    boolean last = (ending.hasSeenEnd() && !turns.goOn()) || server.isDraining();
     Persistence persistence = Persistence.after(request, response, followed, last);
     reception.askForBody(request, response);
     unflushed = true;
@@ -263,7 +213,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     unflushed = true;
     deadlines.idleBegins(watch().soon());
     goOn();
-    if (inputShutdown && reception.state() == State.HEAD) {
+    if (ending.hasSeenEnd() && reception.state() == State.HEAD) {
       inputEnded(); // that came when it was settled already that the connection would be kept
     }
   }
@@ -321,13 +271,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   /** Asks for more bytes, unless the client has ended the stream: epoll would fail then. */
   private void read() {
-    if (!isInputShutdown()) {
+    if (!ending.isInputShutdown(channel())) {
       context().read();
     }
-  }
-
-  private boolean isInputShutdown() {
-    return inputShutdown || ((DuplexChannel) context().channel()).isInputShutdown();
   }
 
   private ChannelHandlerContext decoderContext() {
@@ -342,24 +288,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Ends the connection after what was written: a lingering close, RFC 9112 section 9.6. */
   private void closeAfterAnswer() {
-    reception.close();
     unflushed = false;
-    deadlines.closingBegins(System.nanoTime());
-    decoder.dropInput();
-    ChannelHandlerContext ctx = context();
-    outlet.handOver(ctx);
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              deadlines.closingBegins(System.nanoTime());
-              if (isInputShutdown() || !written.isSuccess()) {
-                ctx.close();
-              } else {
-                HalfClose.endOutput(ctx.channel());
-              }
-            });
+    ending.linger(context());
   }
 
   @Override
@@ -377,7 +308,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
-      inputShutdown = true;
+      ending.seeEnd();
       inputEnded();
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
       ctx.close();
@@ -391,9 +322,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
           return; // answered first, closed then
         }
         unflushed = false;
-        ChannelHandlerContext ctx = context();
-        outlet.handOver(ctx);
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
+        ending.hangUp(context());
       }
       case STREAMING -> reception.clientLeft();
       case HANDLING -> {} // likewise
