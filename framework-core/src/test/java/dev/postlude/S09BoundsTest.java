@@ -12,6 +12,7 @@ import dev.postlude.background.TaskGroup;
 import dev.postlude.background.TaskGroup.WhenFull;
 import dev.postlude.filter.Cors;
 import dev.postlude.filter.RequestIds;
+import dev.postlude.filter.SecurityHeaders;
 import dev.postlude.http.Cookie;
 import dev.postlude.http.Response;
 import dev.postlude.routing.Routes;
@@ -107,12 +108,13 @@ class S09BoundsTest {
   }
 
   @Test
-  void aScriptOfAnotherOriginCanReadThatThereIsNoPlace() throws Exception {
+  void theRefusalHasTheHeadersThatFiltersGiveEveryAnswer() throws Exception {
     App app =
         App.of(
             routes -> {
               routes.filter(Cors.origins("https://app.example.org").expose("X-Request-Id"));
               routes.filter(RequestIds.create());
+              routes.filter(SecurityHeaders.create());
               routes.get(
                   "/orders",
                   r ->
@@ -133,6 +135,10 @@ class S09BoundsTest {
       assertThat(third.header("Access-Control-Expose-Headers")).isEqualTo("X-Request-Id");
       assertThat(third.header("Vary")).isEqualTo("Origin");
       assertThat(third.header("X-Request-Id")).isNotEmpty();
+      assertThat(third.header("Content-Security-Policy")).isEqualTo("frame-ancestors 'none'");
+      assertThat(third.header("X-Frame-Options")).isEqualTo("DENY");
+      assertThat(third.header("Referrer-Policy")).isEqualTo("strict-origin-when-cross-origin");
+      assertThat(third.header("X-Content-Type-Options")).isEqualTo("nosniff");
       assertThat(third.header("Location") + third.header("Set-Cookie")).isEmpty();
       release.countDown();
       assertQuiet(server);

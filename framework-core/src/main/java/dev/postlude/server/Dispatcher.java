@@ -34,7 +34,14 @@ final class Dispatcher {
   private static final Response LAST_RESORT = Response.text(500, "Internal Server Error");
 
   private static final Set<String> OF_EVERY_ANSWER =
-      Set.of("vary", "x-request-id", "strict-transport-security", "x-content-type-options");
+      Set.of(
+          "vary",
+          "x-request-id",
+          "strict-transport-security",
+          "x-content-type-options",
+          "x-frame-options",
+          "referrer-policy",
+          "content-security-policy");
 
   private final BackgroundRunner runner;
 
