@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  */
 final class Outstanding<T> {
   private final Comparator<? super T> age;
-  private final Set<T> items = ConcurrentHashMap.newKeySet();
+  private final Set<T> items;
   private volatile boolean closed;
   private volatile int waiting; // changed under the monitor only
 
@@ -28,7 +28,17 @@ final class Outstanding<T> {
    * @param age puts older ones before younger ones
    */
   Outstanding(Comparator<? super T> age) {
+    this(age, ConcurrentHashMap.newKeySet());
+  }
+
+  /**
+   * Nothing yet.
+   *
+   * @param items where they are kept: a set for many threads, which is empty
+   */
+  Outstanding(Comparator<? super T> age, Set<T> items) {
     this.age = age;
+    this.items = items;
   }
 
   /** Takes it on; false when closed. */
@@ -69,7 +79,7 @@ final class Outstanding<T> {
   synchronized boolean awaitNone(LongSupplier until) throws InterruptedException {
     waiting++;
     try {
-      while (!items.isEmpty()) {
+      while (!isEmpty()) {
         long left = until.getAsLong() - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -80,6 +90,15 @@ final class Outstanding<T> {
     } finally {
       waiting--;
     }
+  }
+
+  /**
+   * Whether there is nothing. The set adds its count up from several cells: while others come and
+   * go it may find a removal and miss the addition before it, and so come to none although one has
+   * been there all along. Who walks through it meets that one.
+   */
+  private boolean isEmpty() {
+    return items.isEmpty() && !items.iterator().hasNext();
   }
 
   /** Has those who wait look at the time again. */

@@ -2,9 +2,13 @@ package dev.postlude.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.AbstractSet;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -45,6 +49,37 @@ class OutstandingTest {
     assertThat(outstanding.add(3)).isFalse();
     assertThat(outstanding.isClosed()).isTrue();
     assertThat(outstanding.list()).isEmpty();
+  }
+
+  /** As that of a concurrent map may be wrong, while others are taken on and removed. */
+  private static final class Miscounted extends AbstractSet<Integer> {
+    private final Set<Integer> items = ConcurrentHashMap.newKeySet();
+    private boolean wrong = true;
+
+    @Override
+    public boolean add(Integer item) {
+      return items.add(item);
+    }
+
+    @Override
+    public Iterator<Integer> iterator() {
+      return items.iterator();
+    }
+
+    @Override
+    public int size() {
+      int size = wrong ? 0 : items.size();
+      wrong = false;
+      return size;
+    }
+  }
+
+  @Test
+  void aCountThatIsWrongForAMomentLosesNothing() {
+    Outstanding<Integer> miscounted =
+        new Outstanding<>(Comparator.naturalOrder(), new Miscounted());
+    miscounted.add(1);
+    assertThat(miscounted.drain(System::nanoTime)).containsExactly(1);
   }
 
   @Test
