@@ -19,7 +19,9 @@ import java.time.temporal.ChronoUnit;
  * @param maxAnswers how many answers to {@code PING} and {@code SETTINGS} may wait for a client
  *     that does not read them
  * @param upgrade whether a connection in clear text may begin with HTTP/1.1 and go over by {@code
- *     Upgrade: h2c}, which is passed over anyhow in what a proxy has marked as passed on
+ *     Upgrade: h2c}, which RFC 9113 has given up: a proxy that passes the field on passes on unseen
+ *     all that follows. What a proxy has marked as passed on does not go over in any case. Who
+ *     begins with HTTP/2, by prior knowledge or ALPN, needs none of it
  */
 public record Http2Options(
     int maxStreams,
@@ -30,7 +32,7 @@ public record Http2Options(
     int maxAnswers,
     boolean upgrade) {
   private static final Http2Options DEFAULTS =
-      new Http2Options(100, 100, Duration.ofSeconds(30), 16, 2, 1_000, true);
+      new Http2Options(100, 100, Duration.ofSeconds(30), 16, 2, 1_000, false);
 
   /**
    * Options.
@@ -52,7 +54,7 @@ public record Http2Options(
 
   /**
    * 100 streams; 100 resets in 30 seconds; 16 small {@code CONTINUATION} and 2 empty {@code DATA}
-   * frames in a row; 1,000 answers that wait; {@code Upgrade: h2c} is granted.
+   * frames in a row; 1,000 answers that wait; {@code Upgrade: h2c} is passed over.
    */
   public static Http2Options defaults() {
     return DEFAULTS;

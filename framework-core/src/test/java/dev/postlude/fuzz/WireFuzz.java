@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.postlude.background.BackgroundStats;
+import dev.postlude.server.Http2Options;
 import dev.postlude.server.Server;
 import dev.postlude.wire.LogLines;
 import dev.postlude.wire.Loopback;
@@ -73,12 +74,17 @@ abstract class WireFuzz {
    */
   abstract List<Integer> statusesOf(byte[] received) throws IOException;
 
+  private Server serve() {
+    return Loopback.serve(
+        FuzzApp.of(folder), options -> options.http2(Http2Options.defaults().upgrade(true)));
+  }
+
   @Test
   void whateverComesIsAnsweredOrRefused() throws Exception {
     Files.writeString(folder.resolve("page.txt"), "0123456789".repeat(200));
-    Loopback.serve(FuzzApp.of(folder)).close(); // loads what stays open: classes, libraries
+    serve().close(); // loads what stays open: classes, libraries
     long before = openFiles();
-    Server server = Loopback.serve(FuzzApp.of(folder));
+    Server server = serve();
     try (LogLines log = LogLines.of("dev.postlude")) {
       if (ONLY < 0) {
         converseAll(server);

@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way from HTTP/1.1 to HTTP/2 in clear text: RFC 7540 section 3.2. */
 class Http2UpgradeTest {
+  private static final App APP =
+      App.of(routes -> routes.get("/", request -> Response.text("fine")));
+
   private final Server server =
-      Loopback.serve(routes -> routes.get("/", request -> Response.text("fine")));
+      Loopback.serve(APP, options -> options.http2(Http2Options.defaults().upgrade(true)));
 
   @AfterEach
   void stop() {
@@ -82,10 +85,8 @@ class Http2UpgradeTest {
   }
 
   @Test
-  void notWhereTheOptionsSayNo() throws Exception {
-    App app = App.of(routes -> routes.get("/", request -> Response.text("fine")));
-    try (Server keeping =
-            Loopback.serve(app, options -> options.http2(Http2Options.defaults().upgrade(false)));
+  void notUnlessTheOptionsSayYes() throws Exception {
+    try (Server keeping = Loopback.serve(APP);
         RawClient client = RawClient.to(keeping);
         RawHttp2 prior = RawHttp2.to(keeping)) {
       client.send(

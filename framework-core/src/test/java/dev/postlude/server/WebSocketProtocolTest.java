@@ -10,6 +10,7 @@ import static dev.postlude.wire.RawWebSocket.TEXT;
 import static dev.postlude.wire.RawWebSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.App;
 import dev.postlude.http.WebSocket;
 import dev.postlude.http.WebSocketOptions;
 import dev.postlude.wire.Listening;
@@ -58,8 +59,11 @@ class WebSocketProtocolTest {
     WebSocketOptions options = WebSocketOptions.defaults().maxMessage(1000);
     server =
         Loopback.serve(
-            routes ->
-                routes.webSocket("/{id}", options, request -> LISTENERS.get(request.param("id"))));
+            App.of(
+                routes ->
+                    routes.webSocket(
+                        "/{id}", options, request -> LISTENERS.get(request.param("id")))),
+            tuned -> tuned.http2(Http2Options.defaults().upgrade(true)));
   }
 
   @AfterAll
