@@ -51,9 +51,11 @@ final class BlockCompiler {
           "java.time.*",
           "java.util.*",
           "java.util.concurrent.*",
+          "java.util.concurrent.atomic.AtomicReference",
           "java.util.stream.IntStream",
           "org.junit.jupiter.api.Test",
           "org.junit.jupiter.api.extension.RegisterExtension",
+          "org.junit.jupiter.api.io.TempDir",
           "static org.assertj.core.api.Assertions.*");
 
   /** A block that declares a type, and perhaps nothing before it but words about it. */
