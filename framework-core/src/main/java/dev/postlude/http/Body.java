@@ -74,7 +74,7 @@ public sealed interface Body {
    *
    * @param writer makes it
    * @param heartbeat how long nothing may be written before the beat is, or zero for never
-   * @param beat what to write then
+   * @param beat what to write then, behind what the writer has flushed and never in the middle
    * @param endless whether it goes on until somebody ends it: its writer is then interrupted when
    *     the client leaves or the server stops, and a stopping server does not wait for it
    */

@@ -56,13 +56,14 @@ record RequestHead(
     requireFraming(headers, http10);
     Method method = method(message.method().name());
     String target = target(method, message.uri(), headers, http10);
+    Headers named = withHostOf(message.uri(), headers);
     boolean keepAlive =
         http10 ? headers.lists("Connection", "keep-alive") : !headers.lists("Connection", "close");
     return new RequestHead(
         method,
         target,
         Request.pathOf(target),
-        headers,
+        named,
         http10,
         keepAlive,
         contentLength(headers),
@@ -100,7 +101,11 @@ record RequestHead(
     }
     Headers headers = checked(fields.toArray(String[]::new));
     Method method = method(String.valueOf(message.method()));
-    String target = target(method, String.valueOf(message.path()), headers, false);
+    String path = String.valueOf(message.path());
+    if (!path.startsWith("/") && !path.equals("*")) {
+      throw new HttpException(400, "the path starts with a slash"); // a URI is for HTTP/1.1
+    }
+    String target = target(method, path, headers, false);
     return new RequestHead(
         method,
         target,
@@ -193,8 +198,16 @@ record RequestHead(
     }
   }
 
+  /** What an absolute form names is the host, whatever {@code Host} says: RFC 9112 3.2.2. */
+  private static Headers withHostOf(String uri, Headers headers) {
+    int scheme = uri.startsWith("/") ? -1 : uri.indexOf("://");
+    return scheme < 0
+        ? headers
+        : headers.with("Host", uri.substring(scheme + 3, endOfAuthority(uri, scheme + 3)));
+  }
+
   /**
-   * Origin form as it is; absolute form without its authority, which overrides {@code Host};
+   * Origin form as it is; absolute form without its authority, which {@link #withHostOf} sees to;
    * asterisk form for OPTIONS.
    */
   private static String target(Method method, String uri, Headers headers, boolean http10) {

@@ -44,10 +44,12 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
   // The worker's.
   private final byte[] piece = new byte[PIECE];
   private int gathered;
+  private boolean inside; // of what the writer has not flushed yet
 
   // The event loop's.
   private long passed;
   private long written;
+  private boolean between = true; // for what has passed was flushed: a beat may stand here
   private long lastWrite = System.nanoTime();
   private long probeNanos = FIRST_PROBE_NANOS;
 
@@ -131,31 +133,36 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
       gathered += some;
       at += some;
       if (gathered == PIECE) {
-        send();
+        send(false);
       }
     }
   }
 
   @Override
   public void flush() throws IOException {
-    if (gathered > 0) {
-      send();
+    if (gathered > 0 || inside) {
+      send(true);
     }
   }
 
-  private void send() throws IOException {
+  private void send(boolean flushed) throws IOException {
     window.take(gathered);
     ByteBuf bytes = Unpooled.copiedBuffer(piece, 0, gathered);
     gathered = 0;
+    inside = !flushed;
     try {
-      loop.execute(() -> pass(bytes));
+      loop.execute(() -> pass(bytes, flushed));
     } catch (RejectedExecutionException e) {
       throw new DisconnectedException("the server has stopped");
     }
   }
 
-  private void pass(ByteBuf bytes) {
+  private void pass(ByteBuf bytes, boolean flushed) {
+    between = flushed;
     int length = bytes.readableBytes();
+    if (length == 0) {
+      return;
+    }
     lastWrite = System.nanoTime();
     passed += length;
     ChannelPromise promise = wire.context().newPromise();
@@ -218,14 +225,14 @@ final class StreamSink extends ResponseStream implements Watch.Watched {
   @Override
   public void check(long nowNanos) {
     long interval = stream.heartbeat().toNanos();
-    if (!channel.isActive() || interval == 0) {
+    if (!channel.isActive() || interval == 0 || !between) {
       return;
     }
     boolean probe = hasClientStoppedTalking();
     if (nowNanos - lastWrite >= (probe ? Math.min(interval, probeNanos) : interval)) {
       probeNanos *= probe ? 2 : 1;
       window.force(stream.beat().length);
-      pass(Unpooled.wrappedBuffer(stream.beat()));
+      pass(Unpooled.wrappedBuffer(stream.beat()), true);
     }
   }
 

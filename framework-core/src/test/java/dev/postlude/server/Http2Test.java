@@ -230,6 +230,17 @@ class Http2Test {
     }
   }
 
+  /** RFC 9113 section 8.3.1: who looks at the path only must not be led past it by a URI. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost/", "https://a/", "x"})
+  void aPathStartsWithASlash(String path) throws Exception {
+    start();
+    try (RawHttp2 client = RawHttp2.to(server)) {
+      assertThat(client.reply(client.get(path)).status()).isEqualTo(400);
+      assertThat(client.reply(client.get("/")).text()).isEqualTo("fine");
+    }
+  }
+
   private static void send(RawHttp2 client, String... fields) throws IOException {
     int stream = client.nextStream();
     byte[] block = client.block(fields);

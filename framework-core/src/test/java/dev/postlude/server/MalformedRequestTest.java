@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -38,6 +39,7 @@ class MalformedRequestTest {
                 routes -> {
                   routes.get("/", request -> Response.text("fine"));
                   routes.post("/", request -> Response.text(request.text()));
+                  routes.get("/host", request -> Response.text(request.headers().all("Host") + ""));
                   routes.get("/fold", request -> Response.text(request.header("X").orElse("")));
                   routes.get(
                       "/smuggled", request -> Response.text(SMUGGLED.incrementAndGet() + ""));
@@ -269,6 +271,23 @@ class MalformedRequestTest {
   void allowed(String what, String bytes, String answer) throws Exception {
     try (RawClient client = RawClient.to(server)) {
       assertThat(client.send(bytes).read().text()).isEqualTo(answer);
+    }
+  }
+
+  /** RFC 9112 section 3.2.2: a proxy goes by the URI, and so must we. */
+  @ParameterizedTest
+  @CsvSource({
+    "http://b:80/host, Host: a, b:80",
+    "http://b/host, host: a, b",
+    "http://b/host, Host:, b",
+    "/host?http://b/, Host: a, a"
+  })
+  void aUriNamesTheHostWhateverTheFieldSays(String target, String field, String host)
+      throws Exception {
+    try (RawClient client = RawClient.to(server)) {
+      client.send("GET " + target + " HTTP/1.1\r\n" + field + "\r\n\r\n");
+
+      assertThat(client.read().text()).isEqualTo("[" + host + "]");
     }
   }
 
