@@ -106,12 +106,18 @@ final class Batch implements Runnable, Dispatcher.Recipient {
   @Override
   public void run() {
     worker = Thread.currentThread();
-    do {
-      goesOn = false;
-      Incoming next = requests.get(answered);
-      server.dispatcher().handle(next.endpoint(), next.request(), next.trail(), this);
-    } while (goesOn);
+    handleNext();
+    while (goesOn) {
+      Thread.interrupted(); // what the handler before left behind is not for the next one
+      handleNext();
+    }
     worker = null;
+  }
+
+  private void handleNext() {
+    goesOn = false;
+    Incoming next = requests.get(answered);
+    server.dispatcher().handle(next.endpoint(), next.request(), next.trail(), this);
   }
 
   /** Called once for each request that was begun, on whatever thread it was answered. */

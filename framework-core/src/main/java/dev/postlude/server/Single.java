@@ -22,6 +22,7 @@ final class Single implements Dispatcher.Recipient {
   /** Has a request handled where its route says. Called on the event loop; does not block. */
   static void depart(Batch.Sender sender, Incoming request, ServerContext server) {
     if (request.endpoint().onEventLoop()) {
+      Thread.interrupted(); // nobody interrupts an event loop but the handler before this one
       server
           .dispatcher()
           .handle(

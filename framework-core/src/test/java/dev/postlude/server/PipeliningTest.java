@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postlude.App;
 import dev.postlude.http.Response;
+import dev.postlude.routing.Route;
 import dev.postlude.routing.Routes;
 import dev.postlude.wire.Loopback;
 import dev.postlude.wire.RawClient;
+import dev.postlude.wire.Requests;
 import dev.postlude.wire.SelfSigned;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -95,6 +98,40 @@ class PipeliningTest {
       }
       assertThat(client.isAtEnd()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anInterruptionStaysWithItsRequest(boolean onEventLoop) throws Exception {
+    try (Server server =
+            Loopback.serve(
+                routes -> {
+                  Route leaves = routes.get("/leaves", request -> interrupted());
+                  Route throwing = routes.get("/throws", request -> interruption());
+                  Route finds =
+                      routes.get("/finds", request -> Response.text(Thread.interrupted() + ""));
+                  if (onEventLoop) {
+                    List.of(leaves, throwing, finds).forEach(Route::onEventLoop);
+                  }
+                });
+        RawClient client = RawClient.to(server)) {
+      String finds = Requests.get("/finds");
+      client.send(Requests.get("/leaves") + finds + Requests.get("/throws") + finds);
+
+      assertThat(client.read().text()).isEqualTo("left");
+      assertThat(client.read().text()).isEqualTo("false");
+      assertThat(client.read().status()).isEqualTo(500);
+      assertThat(client.read().text()).isEqualTo("false");
+    }
+  }
+
+  private static Response interrupted() {
+    Thread.currentThread().interrupt();
+    return Response.text("left");
+  }
+
+  private static Response interruption() throws InterruptedException {
+    throw new InterruptedException("on purpose");
   }
 
   @Test
