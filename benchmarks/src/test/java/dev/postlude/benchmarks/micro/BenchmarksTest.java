@@ -2,7 +2,12 @@ package dev.postlude.benchmarks.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBufAllocator;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.Collection;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +25,16 @@ class BenchmarksTest {
   @BeforeAll
   static void allowOthersAtTheSameTime() {
     System.setProperty("jmh.ignoreLock", "true");
+  }
+
+  /** Has Netty tell of buffers that nobody released: it does when it makes the next one. */
+  @AfterEach
+  void collect() throws InterruptedException {
+    ReferenceQueue<Object> collected = new ReferenceQueue<>();
+    Reference<Object> garbage = new WeakReference<>(new Object(), collected);
+    System.gc();
+    assertThat(collected.remove(60_000)).isSameAs(garbage);
+    ByteBufAllocator.DEFAULT.buffer().release();
   }
 
   @ParameterizedTest
@@ -45,7 +60,6 @@ class BenchmarksTest {
                     .measurementTime(TimeValue.milliseconds(1))
                     .param("routes", "10")
                     .shouldFailOnError(true)
-                    .shouldDoGC(true) // so that Netty tells of buffers that nobody released
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
