@@ -230,7 +230,10 @@ class WebSocketFlowTest {
             }
           }
         };
-    serve(endless);
+    serve(
+        endless,
+        Loopback.options(),
+        WebSocketOptions.defaults().closeTimeout(Duration.ofSeconds(1)));
     try (RawWebSocket client = RawWebSocket.open(server, "/")) {
       client.close(1000);
       Frame frame = client.read();

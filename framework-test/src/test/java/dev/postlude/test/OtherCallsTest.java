@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -195,6 +197,7 @@ class OtherCallsTest {
     assertThat(DONE).contains(run);
   }
 
+  @Execution(ExecutionMode.CONCURRENT) // which takes its time
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anEventThatDoesNotComeFailsTheTest(boolean tls) {
@@ -250,6 +253,7 @@ class OtherCallsTest {
     assertThat(DONE).contains("socket");
   }
 
+  @Execution(ExecutionMode.CONCURRENT) // which takes its time
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void webSocketsThatTheServerClosesOrRefuses(boolean tls) {
