@@ -148,10 +148,11 @@ public final class Server implements AutoCloseable {
     if (present != null) {
       return present;
     }
+    long begun = System.nanoTime();
     Signals.forget(stopper);
     connections.stopListening(listening).awaitUninterruptibly();
     context.drain();
-    long end = System.nanoTime() + options.requestDrain().toNanos();
+    long end = begun + options.requestDrain().toNanos();
     try {
       if (!connections.awaitNone(options.requestDrain().toNanos())) {
         LOG.log(
@@ -168,6 +169,7 @@ public final class Server implements AutoCloseable {
     workers.shutdown();
     ShutdownReport made = runner.shutdown(options.taskDrain());
     stopThreads();
+    LOG.log(Level.INFO, () -> "stopped, after " + (System.nanoTime() - begun) / 1_000_000 + " ms");
     report = made;
     return made;
   }

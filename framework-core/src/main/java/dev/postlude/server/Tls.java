@@ -28,6 +28,28 @@ final class Tls {
     if (certificate == null || key == null) {
       return null;
     }
+    try {
+      SslContext context = read(certificate, key);
+      if (CertificateKey.isOfAnother(certificate, key)) {
+        throw new IllegalArgumentException("the key is that of another certificate");
+      }
+      return context;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "cannot read the PEM file " + e.getMessage() + ": does it exist, and may it be read?", e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "TLS needs a certificate chain in "
+              + certificate
+              + " and its unencrypted PKCS#8 key in "
+              + key
+              + ", both PEM: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static SslContext read(Path certificate, Path key) throws IOException {
     try (InputStream chain = Files.newInputStream(certificate);
         InputStream secret = Files.newInputStream(key)) {
       return SslContextBuilder.forServer(chain, secret)
@@ -41,18 +63,6 @@ final class Tls {
                   ApplicationProtocolNames.HTTP_2,
                   ApplicationProtocolNames.HTTP_1_1))
           .build();
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "cannot read the PEM file " + e.getMessage() + ": does it exist, and may it be read?", e);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "TLS needs a certificate chain in "
-              + certificate
-              + " and its unencrypted PKCS#8 key in "
-              + key
-              + ", both PEM: "
-              + e.getMessage(),
-          e);
     }
   }
 }

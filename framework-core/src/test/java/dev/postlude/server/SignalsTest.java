@@ -59,6 +59,7 @@ class SignalsTest {
 
       assertThat(readAll(request)).contains("Connection: close").endsWith("finished");
       program.await("task finished"::equals);
+      program.await(line -> line.contains("stopped, after "));
       assertThat(program.awaitEnd(20)).isTrue();
       assertThat(program.exitValue()).isZero();
     }
