@@ -116,10 +116,11 @@ final class Relay extends AbstractExecutorService implements Workers {
 
   private void run() {
     Thread self = Thread.currentThread();
-    atWork.add(self);
-    called.set(
-        false); // before looking: a task that came earlier is seen, one that comes later calls
+    // Before looking: a task that came earlier is seen, one that comes later calls. And before
+    // anything that may fail: nobody else is called as long as this one counts as on its way.
+    called.set(false);
     try {
+      atWork.add(self);
       do {
         bringBackAll();
         for (int i = 0; i < TURN && runOne(); i++) {
@@ -129,13 +130,16 @@ final class Relay extends AbstractExecutorService implements Workers {
         }
       } while (!waiting.isEmpty() && !callNext());
     } finally {
-      bringBackAll();
-      atWork.remove(self);
-      if (!waiting.isEmpty()) {
-        callNext();
+      try {
+        bringBackAll();
+      } finally {
+        atWork.remove(self);
+        if (!waiting.isEmpty()) {
+          callNext();
+        }
+        runners.decrementAndGet();
+        endWhenDone();
       }
-      runners.decrementAndGet();
-      endWhenDone();
     }
   }
 

@@ -24,9 +24,9 @@ final class Departures implements Runnable {
   /** Notes that something was enqueued. */
   void add() {
     if (!due) {
-      due = true;
       try {
         loop.execute(this);
+        due = true;
       } catch (RejectedExecutionException e) { // the last pass of all
         run();
       }

@@ -24,6 +24,7 @@ final class Releases {
   private final EventLoop loop;
   private final Consumer<List<Runnable>> workers;
   private List<Runnable> due = new ArrayList<>();
+  private boolean onTheWay; // somebody who will let go what is due
   private long last = System.nanoTime() - PAUSE;
 
   /**
@@ -39,9 +40,10 @@ final class Releases {
   /** Has a worker do this soon. */
   void add(Runnable release) {
     due.add(release);
-    if (due.size() == 1) {
+    if (!onTheWay) {
       try {
         loop.execute(this::passEnds);
+        onTheWay = true;
       } catch (RejectedExecutionException e) { // the last pass of all
         release();
       }
@@ -59,6 +61,7 @@ final class Releases {
   }
 
   private void release() {
+    onTheWay = false;
     last = System.nanoTime();
     List<Runnable> all = due;
     due = new ArrayList<>();

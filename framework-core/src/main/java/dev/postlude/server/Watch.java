@@ -1,11 +1,14 @@
 package dev.postlude.server;
 
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * one timer a loop instead of one a request. Used on its event loop only.
  */
 final class Watch {
+  private static final Logger LOG = System.getLogger("dev.postlude.server");
   private static final long PERIOD_MILLIS = 250;
   private static final long ON_THE_WIRE_MILLIS = 100;
 
@@ -65,14 +69,14 @@ final class Watch {
   void drain() {
     if (!draining) {
       draining = true;
-      new ArrayList<>(connections).forEach(Watched::announceEnd);
+      each(Watched::announceEnd);
       loop.schedule(this::drainAll, ON_THE_WIRE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
   private void drainAll() {
     idleEnds = true;
-    new ArrayList<>(connections).forEach(Watched::drain);
+    each(Watched::drain);
   }
 
   /** Whether a connection that is idle is to be ended now. */
@@ -96,6 +100,17 @@ final class Watch {
 
   private void checkAll() {
     long now = look();
-    new ArrayList<>(connections).forEach(connection -> connection.check(now));
+    each(connection -> connection.check(now));
+  }
+
+  /** Whatever goes wrong with one of them: the others have deadlines too. */
+  private void each(Consumer<Watched> action) {
+    for (Watched connection : new ArrayList<>(connections)) {
+      try {
+        action.accept(connection);
+      } catch (Throwable failure) {
+        LOG.log(Level.ERROR, "a connection could not be looked at", failure);
+      }
+    }
   }
 }

@@ -53,6 +53,42 @@ class RelayTest {
     go.countDown();
   }
 
+  /** A runner that has no memory left when it begins, as a set that it is put into finds out. */
+  private static final class Failing extends Thread {
+    private final AtomicBoolean fails;
+
+    Failing(Runnable task, AtomicBoolean fails) {
+      super(task);
+      this.fails = fails;
+    }
+
+    @Override
+    public int hashCode() {
+      if (currentThread() == this && fails.getAndSet(false)) {
+        throw new OutOfMemoryError("on purpose");
+      }
+      return System.identityHashCode(this);
+    }
+  }
+
+  @Test
+  void aRunnerThatFailsBeforeItsFirstTaskIsFollowedByAnother() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    Relay failing =
+        new Relay(
+            task -> {
+              Thread thread = new Failing(task, fails);
+              thread.setDaemon(true);
+              thread.setUncaughtExceptionHandler((failed, error) -> {});
+              return thread;
+            });
+    CountDownLatch done = new CountDownLatch(1);
+    failing.execute(done::countDown);
+    await(done);
+    assertThat(fails).isFalse();
+    failing.shutdown();
+  }
+
   @Test
   void aTaskMayWaitForTheOneAfterIt() {
     CountDownLatch later = new CountDownLatch(1);

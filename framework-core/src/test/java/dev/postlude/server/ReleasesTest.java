@@ -2,6 +2,8 @@ package dev.postlude.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postlude.concurrent.Threads;
+import dev.postlude.concurrent.Workers;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -56,6 +58,62 @@ class ReleasesTest {
     List<Released> later = List.of(next(), next());
     assertThat(later).extracting(Released::number).containsExactly(1, 2);
     assertThat(later.get(0).at() - first.at()).isGreaterThan(Releases.PAUSE - Releases.PAUSE / 10);
+  }
+
+  /** As one that has no memory left for a moment. */
+  private static final class Failing extends DefaultEventLoop {
+    private boolean fails;
+
+    @Override
+    public void execute(Runnable task) {
+      if (inEventLoop() && fails) {
+        fails = false;
+        throw new OutOfMemoryError("on purpose");
+      }
+      super.execute(task);
+    }
+
+    void failNext() {
+      fails = true;
+    }
+  }
+
+  @Test
+  void whatALoopCouldNotTakeGoesWithTheNext() throws Exception {
+    Failing failing = new Failing();
+    Releases own = new Releases(failing, all -> all.forEach(Runnable::run));
+    failing.execute(
+        () -> {
+          failing.failNext();
+          try {
+            own.add(() -> released.add(new Released(0, 0, true)));
+          } catch (OutOfMemoryError expected) {
+            own.add(() -> released.add(new Released(1, 0, true)));
+          }
+        });
+    assertThat(next().number()).isZero();
+    assertThat(next().number()).isEqualTo(1);
+    failing.shutdownGracefully(0, 20, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  @Test
+  void departuresThatALoopCouldNotTakeAreMadeWithTheNext() throws Exception {
+    Failing failing = new Failing();
+    Workers workers = Threads.workers("departing", 1);
+    Departures departures = new Departures(failing, workers);
+    failing.execute(
+        () -> {
+          workers.enqueue(() -> released.add(new Released(0, 0, false)));
+          failing.failNext();
+          try {
+            departures.add();
+          } catch (OutOfMemoryError expected) {
+            departures.add();
+          }
+        });
+    assertThat(next().number()).isZero();
+    workers.shutdown();
+    failing.shutdownGracefully(0, 20, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   @RepeatedTest(20) // the first ones take longer than the pause
