@@ -255,8 +255,8 @@ public final class ServerOptions implements Cloneable {
   }
 
   /**
-   * The most threads that run handlers on JDKs before 21 (default 200); later ones give each
-   * request a virtual thread.
+   * The most threads that run handlers on JDKs before 21 (default 200); later ones have as many
+   * virtual threads as requests are handled at once.
    */
   public ServerOptions workerThreads(int threads) {
     return copy(to -> to.workerThreads = Bounds.positive("workerThreads", threads));
