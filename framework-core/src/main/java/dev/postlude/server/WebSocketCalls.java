@@ -83,6 +83,7 @@ final class WebSocketCalls {
   private void run() {
     for (Call call = next(); call != null; call = next()) {
       make(call);
+      Thread.interrupted(); // what it has left behind is not for the next one
     }
     tell(progress::idle);
   }
@@ -115,6 +116,7 @@ final class WebSocketCalls {
                 + socket.request().id(),
         thrown);
     tell(progress::threw);
+    Thread.interrupted(); // nor for this one
     try {
       listener.failed(socket, thrown);
     } catch (Throwable again) {

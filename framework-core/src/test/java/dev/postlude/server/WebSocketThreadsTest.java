@@ -39,6 +39,38 @@ class WebSocketThreadsTest {
   }
 
   @Test
+  void anInterruptionThatACallLeavesBehindIsNotForTheNextOne() throws Exception {
+    BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    serve(
+        routes ->
+            routes.webSocket(
+                "/",
+                request ->
+                    new WebSocketListener() {
+                      @Override
+                      public void text(WebSocket socket, String text) {
+                        Thread.currentThread().interrupt();
+                        throw new IllegalStateException("interrupted, it says");
+                      }
+
+                      @Override
+                      public void failed(WebSocket socket, Throwable cause) {
+                        calls.add("failed " + Thread.currentThread().isInterrupted());
+                        Thread.currentThread().interrupt();
+                      }
+
+                      @Override
+                      public void closed(WebSocket socket, int code, String reason) {
+                        calls.add("closed " + Thread.currentThread().isInterrupted());
+                      }
+                    }));
+    Talk.open(server, "/").send("now");
+
+    assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("failed false");
+    assertThat(calls.poll(10, TimeUnit.SECONDS)).isEqualTo("closed false");
+  }
+
+  @Test
   void callsTheListenerOneAtATimeInOrderAndOnWorkers() throws Exception {
     List<String> texts = new ArrayList<>(); // not thread-safe, and need not be
     AtomicInteger inside = new AtomicInteger();
