@@ -27,6 +27,7 @@ public final class Writer implements AutoCloseable {
   private final BlockingQueue<Entry<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread;
   private @Nullable Session session; // the thread's own
+  private boolean refused; // the thread's own: the last transaction could not even begin
   private volatile boolean closing;
 
   /** Starts the thread; the connection is opened when it is first needed. */
@@ -84,6 +85,8 @@ public final class Writer implements AutoCloseable {
         write(batch);
       } catch (InterruptedException e) {
         // Only close() ends this thread.
+      } catch (Throwable e) { // not even what the JVM throws: all that waits would wait for ever
+        batch.forEach(each -> each.done.completeExceptionally(e));
       } finally {
         batch.clear();
       }
@@ -92,17 +95,20 @@ public final class Writer implements AutoCloseable {
   }
 
   private void write(List<Entry<?>> batch) {
-    Exception failure = transact(batch);
+    Throwable failure = transact(batch);
+    if (failure != null && refused) {
+      failure = transact(batch); // on a new connection, perhaps
+    }
     if (failure == null) {
       return;
     }
     // When no new connection can be had all fail at once: with each on its own a server that does
-    // not answer would be waited for hundreds of times.
+    // not answer, or a lock that somebody else holds, would be waited for hundreds of times.
     boolean lost = session == null;
-    boolean hopeless = lost && !opened();
+    boolean hopeless = refused || (lost && !opened());
     for (Entry<?> each : batch) {
       boolean again = !hopeless && (lost || batch.size() > 1);
-      Exception own = again ? transact(List.of(each)) : failure;
+      Throwable own = again ? transact(List.of(each)) : failure;
       if (own != null) {
         each.done.completeExceptionally(own);
       }
@@ -114,20 +120,23 @@ public final class Writer implements AutoCloseable {
     try {
       session = database.openWriter();
       return true;
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       return false;
     }
   }
 
   /** Makes all changes in one transaction; returns why none was made, or null. */
-  private @Nullable Exception transact(List<Entry<?>> batch) {
+  private @Nullable Throwable transact(List<Entry<?>> batch) {
     Session used = session;
+    refused = false;
     try {
       if (used == null) {
         used = database.openWriter();
         session = used;
       }
+      refused = true;
       database.begin(used, batch.stream().anyMatch(Entry::flushed));
+      refused = false;
       List<Runnable> tell = new ArrayList<>(batch.size());
       for (Entry<?> entry : batch) {
         tell.add(entry.made(used));
@@ -135,7 +144,7 @@ public final class Writer implements AutoCloseable {
       database.commit(used);
       tell.forEach(Runnable::run);
       return null;
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       takeBack(used);
       return e;
     }
@@ -147,7 +156,7 @@ public final class Writer implements AutoCloseable {
     }
     try {
       database.rollback(used);
-    } catch (SQLException | RuntimeException e) {
+    } catch (Throwable e) {
       drop(); // what a connection holds that cannot even roll back is not known
       return;
     }
@@ -155,7 +164,7 @@ public final class Writer implements AutoCloseable {
       if (!used.connection().isValid(2)) {
         drop();
       }
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       drop();
     }
   }
@@ -166,7 +175,7 @@ public final class Writer implements AutoCloseable {
     if (dropped != null) {
       try {
         dropped.close();
-      } catch (SQLException | RuntimeException e) {
+      } catch (Throwable e) {
         LOG.log(Level.DEBUG, "a connection could not be closed", e);
       }
     }
