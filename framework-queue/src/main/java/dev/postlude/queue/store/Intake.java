@@ -12,6 +12,7 @@ public final class Intake {
   private final String known;
   private final String letGo;
   private final String released;
+  private final String wanted;
   private final String dropDue;
   private final String dropTask;
   private final String putOff;
@@ -36,8 +37,15 @@ public final class Intake {
         "update "
             + tables.tasks()
             + " set state = 'QUEUED', due_at = ? where id = ? and state = 'HELD'";
+    wanted = "update " + tables.tasks() + " set state = 'QUEUED' where id = ? and state = 'HELD'";
+    dropTask =
+        "delete from "
+            + tables.tasks()
+            + " where id = ? and state = 'HELD' and exists (select 1 from "
+            + tables.due()
+            + waiting
+            + ")";
     dropDue = "delete from " + tables.due() + waiting;
-    dropTask = "delete from " + tables.tasks() + " where id = ? and state = 'HELD'";
     putOff = letGo;
   }
 
@@ -78,7 +86,15 @@ public final class Intake {
               row ->
                   arrival.name.equals(row.getString(1)) && arrival.payload.equals(row.getString(2)),
               arrival.id);
-      return same.equals(List.of(true)) ? Reception.KNOWN : Reception.DIFFERENT;
+      if (!same.equals(List.of(true))) {
+        return Reception.DIFFERENT;
+      }
+      if (arrival.key == null) {
+        return Reception.STORED; // by us: it was committed, and the news of that was lost
+      }
+      // Somebody else has been told of it too: whoever holds it may let it go, and not revoke it.
+      session.update(wanted, arrival.id);
+      return Reception.KNOWN;
     }
     session.update(insertDue, arrival.name, arrival.id, runsAt);
     return Reception.STORED;
@@ -90,10 +106,13 @@ public final class Intake {
     session.update(released, dueAt, id);
   }
 
-  /** Removes a held task, unless its hold has expired and it has been picked. */
+  /**
+   * Removes a held task, unless its hold has expired and it has been picked, or somebody else has
+   * asked for the same one.
+   */
   public void revoke(Session session, String name, String id) throws SQLException {
-    if (session.update(dropDue, name, id) > 0) {
-      session.update(dropTask, id);
+    if (session.update(dropTask, id, name, id) > 0) {
+      session.update(dropDue, name, id);
     }
   }
 

@@ -149,7 +149,12 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public NodeClaim claim(@Nullable String wanted) throws SQLException {
-    return LockFiles.claim(file);
+    try {
+      // By whatever way it was named: who meets in the file has to meet at its locks.
+      return LockFiles.claim(file.toRealPath());
+    } catch (IOException e) {
+      throw new SQLException("cannot find " + file, e);
+    }
   }
 
   @Override
