@@ -1,6 +1,7 @@
 package dev.postlude.test;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Work that was accepted, and is asked about where its {@code Location} points. */
 final class Accepted {
@@ -24,7 +25,7 @@ final class Accepted {
 
   /** Asks until there is a result, or no word of asking again. */
   TestResponse end() {
-    long until = System.nanoTime() + client.settings().patience().toNanos();
+    long until = System.nanoTime() + TimeUnit.NANOSECONDS.convert(client.settings().patience());
     for (; ; ) {
       TestResponse told = client.get(location);
       if (told.status() == 303) {

@@ -11,6 +11,7 @@ import io.restassured.specification.RequestSpecification;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Gives calls that are made with REST-assured the promise of their client. */
 final class AfterwardsFilter implements Filter {
@@ -37,7 +38,10 @@ final class AfterwardsFilter implements Filter {
   /** The configuration that everybody set for REST-assured, and how long to wait for a response. */
   private static RestAssuredConfig patient(Settings settings) {
     RestAssuredConfig all = RestAssured.config();
-    int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, settings.patience().toMillis()));
+    int millis =
+        (int)
+            Math.min(
+                Integer.MAX_VALUE, Math.max(1, TimeUnit.MILLISECONDS.convert(settings.patience())));
     return all.httpClient(all.getHttpClientConfig().setParam("http.socket.timeout", millis));
   }
 

@@ -7,6 +7,7 @@ import dev.postlude.App;
 import dev.postlude.background.BackgroundTask;
 import dev.postlude.http.Response;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,16 @@ class AwaitAcceptedTest {
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("had not come to its end");
       never.countDown();
+    }
+  }
+
+  @Test
+  void whoHasForeverMayWaitForever() {
+    try (var client = clientOf(BackgroundTask.of("work", () -> {}))) {
+      TestClient patient = client.waitAtMost(ChronoUnit.FOREVER.getDuration());
+
+      assertThat(patient.awaitAccepted(patient.post("/work")).text()).contains("\"succeeded\"");
+      assertThat(patient.given().post("/work").statusCode()).isEqualTo(202);
     }
   }
 
