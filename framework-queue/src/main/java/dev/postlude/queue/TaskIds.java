@@ -1,5 +1,6 @@
 package dev.postlude.queue;
 
+import dev.postlude.http.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,7 +28,11 @@ final class TaskIds {
   /** The one id of a key among the tasks of a type. */
   static String of(String name, String key) {
     if (key.isEmpty() || key.length() > 500) {
-      throw new IllegalArgumentException("An idempotency key has 1 to 500 characters.");
+      throw new HttpException(400, "an idempotency key has 1 to 500 characters");
+    }
+    // Half a pair of surrogates is written like any other half: two keys would be one.
+    if (key.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+      throw new HttpException(400, "an idempotency key is made of whole characters");
     }
     try {
       byte[] hash =

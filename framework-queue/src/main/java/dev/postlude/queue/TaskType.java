@@ -8,6 +8,7 @@ import dev.postlude.http.Json;
 import dev.postlude.queue.engine.Engine;
 import dev.postlude.queue.store.Intake.Arrival;
 import dev.postlude.queue.store.Intake.Reception;
+import dev.postlude.queue.store.Moments;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -104,7 +105,7 @@ public final class TaskType<T> {
   private record HeldTask(Engine engine, Arrival arrival, Duration delay) implements StoredTask {
     @Override
     public CompletionStage<?> release() {
-      return engine.release(arrival, System.currentTimeMillis() + delay.toMillis());
+      return engine.release(arrival, Moments.after(System.currentTimeMillis(), delay));
     }
 
     @Override
@@ -126,7 +127,7 @@ public final class TaskType<T> {
       };
 
   /**
-   * Stores a task outside of any response. Does not block.
+   * Stores a task outside of any response. Does not block, nor may what is hung on the stage.
    *
    * @return its id, when it is on disk; or why it is not
    * @throws IllegalArgumentException when the payload cannot be written as JSON, or takes more than
@@ -205,7 +206,7 @@ public final class TaskType<T> {
 
   private Arrival arrival(String id, String json, @Nullable String key) {
     long now = System.currentTimeMillis();
-    return new Arrival(id, name, json, key, now, now + delay.toMillis());
+    return new Arrival(id, name, json, key, now, Moments.after(now, delay));
   }
 
   private static void checked(Reception reception) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postlude.background.TaskStatus;
 import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskState;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -75,5 +77,47 @@ interface CancelContract extends QueueUnderTest {
 
     Bells.await(looksOnly, id, TaskState.CANCELLED);
     assertThat(looksOnly.cancel(id)).isFalse();
+  }
+
+  @Test
+  default void aTaskThatWaitsForASuspectToEndCanBeCancelled() throws Exception {
+    CountDownLatch alone = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    BlockingQueue<String> ran = Bells.notes();
+    TaskType<String> suspect =
+        queue()
+            .define(
+                "suspect",
+                String.class,
+                (payload, run) -> {
+                  alone.countDown();
+                  goOn.await(60, TimeUnit.SECONDS);
+                });
+    TaskType<String> other =
+        queue().define("other", String.class, (payload, run) -> ran.add(payload));
+    queue().start();
+    String first = Bells.value(suspect.after(Duration.ofHours(1)).enqueue("x"));
+    try (Connection connection = connect()) {
+      connection.createStatement().execute("update postlude_due set consecutive_failures = 2");
+      assertThat(queue().retry(first)).isTrue();
+      assertThat(alone.await(30, TimeUnit.SECONDS)).isTrue();
+      String waits = Bells.value(other.enqueue("ran"));
+      boolean isPicked = false;
+      while (!isPicked) {
+        try (ResultSet row =
+            connection
+                .createStatement()
+                .executeQuery("select picked from postlude_due where task_name = 'other'")) {
+          isPicked = row.next() && row.getBoolean(1);
+        }
+      }
+
+      assertThat(queue().cancel(waits)).isTrue();
+
+      Bells.await(queue(), waits, TaskState.CANCELLED);
+    }
+    goOn.countDown();
+    Bells.await(queue(), first, TaskState.SUCCEEDED);
+    assertThat(ran).isEmpty();
   }
 }

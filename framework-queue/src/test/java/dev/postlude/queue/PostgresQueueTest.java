@@ -191,4 +191,14 @@ class PostgresQueueTest extends QueueContract {
     Bells.value(type.enqueue("kept"));
     assertThat(Bells.next(ran)).isEqualTo("kept");
   }
+
+  @Test
+  void progressThatPostgresqlCannotStoreIsNoCrash() throws Exception {
+    TaskType<String> type =
+        queue.define("odd", String.class, (said, run) -> run.progress(1, 2, "a\0b \ud83d"));
+    queue.start();
+    TaskRecord task = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.SUCCEEDED);
+    assertThat(task.attempt()).isEqualTo(1);
+    assertThat(task.message()).startsWith("a\\0b ");
+  }
 }

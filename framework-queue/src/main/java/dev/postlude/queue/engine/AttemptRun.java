@@ -6,6 +6,7 @@ import dev.postlude.queue.engine.Inside.Reason;
 import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Attempts.End;
+import dev.postlude.queue.store.Moments;
 import dev.postlude.queue.store.Picked;
 import dev.postlude.queue.task.FatalTaskException;
 import dev.postlude.queue.task.TaskHandler;
@@ -80,6 +81,9 @@ final class AttemptRun {
               + Errors.text(e),
           null);
       return;
+    } catch (Throwable e) { // an error of the type's own, such as a class that is missing
+      failed(task, e, null);
+      return;
     }
     NotedProgress progress = new NotedProgress(bench, picked.id());
     TaskRun run =
@@ -118,7 +122,9 @@ final class AttemptRun {
         : bench
             .timer()
             .schedule(
-                () -> inside.interrupt(Reason.TIMEOUT), timeout.toNanos(), TimeUnit.NANOSECONDS);
+                () -> inside.interrupt(Reason.TIMEOUT),
+                TimeUnit.NANOSECONDS.convert(timeout), // saturates
+                TimeUnit.NANOSECONDS);
   }
 
   private void ended(
@@ -159,7 +165,7 @@ final class AttemptRun {
         } else {
           json = new String(bytes, StandardCharsets.UTF_8);
         }
-      } catch (IllegalArgumentException e) {
+      } catch (Throwable e) { // whatever it is, the work is done
         LOG.log(Level.WARNING, "the result of " + Errors.title(picked) + " is not kept", e);
       }
     }
@@ -181,7 +187,7 @@ final class AttemptRun {
                     Math.max(1, task.attempt() - task.crashes()),
                     error,
                     ThreadLocalRandom.current().nextDouble());
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         error.addSuppressed(e); // a condition of the app's own that threw
       }
     }
@@ -193,7 +199,7 @@ final class AttemptRun {
     String what = Errors.title(picked) + " failed, next attempt in " + Errors.seconds(wait);
     LOG.log(Level.WARNING, what + ": " + Errors.named(error));
     LOG.log(Level.DEBUG, what, error);
-    long dueAt = System.currentTimeMillis() + wait.toMillis();
+    long dueAt = Moments.after(System.currentTimeMillis(), wait);
     String text = Errors.text(error);
     bench.settled(
         session -> bench.attempts().retry(session, picked, dueAt, picked.crashes(), text));

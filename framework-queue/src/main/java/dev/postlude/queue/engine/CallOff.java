@@ -1,6 +1,8 @@
 package dev.postlude.queue.engine;
 
 import dev.postlude.queue.handoff.HandOff;
+import dev.postlude.queue.store.Archive;
+import dev.postlude.queue.store.Session;
 import dev.postlude.queue.task.TaskRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,14 +26,30 @@ final class CallOff {
   /** Calls a task off; false when it is too late, or nobody could be told. Blocks. */
   boolean cancel(String id) throws SQLException {
     long now = System.currentTimeMillis();
-    if (desk.change((archive, session) -> archive.cancel(session, id, now))) {
-      return true;
-    }
-    if (desk.change((archive, session) -> archive.mark(session, id, now))) {
+    Found found = desk.change((archive, session) -> callOff(archive, session, id, now));
+    if (found == Found.AT_WORK) {
       crew.cancel(id); // others hear of it when they look
-      return true;
     }
-    return cancelElsewhere(id, now);
+    return found != Found.ELSEWHERE || cancelElsewhere(id, now);
+  }
+
+  private enum Found {
+    WAITING,
+    AT_WORK,
+    ELSEWHERE
+  }
+
+  /** In one transaction: an attempt that fails in between would put it back out of sight. */
+  private static Found callOff(Archive archive, Session session, String id, long now)
+      throws SQLException {
+    if (archive.cancel(session, id, now)) {
+      return Found.WAITING;
+    }
+    if (archive.mark(session, id, now)) {
+      return Found.AT_WORK;
+    }
+    // On a server another process may have put it back all the same.
+    return archive.cancel(session, id, now) ? Found.WAITING : Found.ELSEWHERE;
   }
 
   private boolean cancelElsewhere(String id, long now) throws SQLException {

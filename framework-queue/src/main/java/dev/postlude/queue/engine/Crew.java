@@ -199,6 +199,10 @@ final class Crew {
   }
 
   private void takeOver(Picked picked) {
+    Inside inside = running.get(picked.id());
+    if (inside != null && inside.picked().version() == picked.version()) {
+      return; // heartbeats are late, as after a sleep of the machine, but it is we who are alive
+    }
     bench.settled(session -> takeover.take(session, picked, System.currentTimeMillis()));
     wake();
   }
@@ -232,7 +236,7 @@ final class Crew {
   }
 
   private synchronized void await(Duration atMost) {
-    long end = System.nanoTime() + atMost.toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(atMost); // saturates
     try {
       for (long left = end - System.nanoTime();
           left > 0 && !running.isEmpty();

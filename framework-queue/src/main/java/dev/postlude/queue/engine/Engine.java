@@ -254,7 +254,8 @@ public final class Engine {
 
   private void tidy() {
     try {
-      long before = System.currentTimeMillis() - options.keepFinished().toMillis();
+      long before =
+          System.currentTimeMillis() - TimeUnit.MILLISECONDS.convert(options.keepFinished());
       while (change((archive, session) -> archive.forget(session, before)) > 0) {
         LOG.log(Level.DEBUG, "forgot tasks that ended before " + before);
       }

@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Errors as they are written down for the people who run the queue. */
 final class Errors {
@@ -18,20 +20,32 @@ final class Errors {
   /** The error and the top of its stack, cut off at 4,000 characters. */
   static String text(Throwable error) {
     StringWriter text = new StringWriter();
-    error.printStackTrace(new PrintWriter(text, true));
-    return trimmed(text.toString().replace("\0", "\\0"), MOST);
+    try {
+      error.printStackTrace(new PrintWriter(text, true));
+    } catch (RuntimeException e) { // its own message threw
+      text.append(error.getClass().getName());
+    }
+    return trimmed(text.toString(), MOST);
   }
 
   /** The error in one line. */
   static String line(Throwable error) {
-    String message = error.getMessage();
+    String message = message(error);
     return message == null ? error.getClass().getSimpleName() : plain(trimmed(message, 500));
   }
 
   /** The error's class, and what it says in one line. */
   static String named(Throwable error) {
     String name = error.getClass().getName();
-    return error.getMessage() == null ? name : name + ": " + line(error);
+    return message(error) == null ? name : name + ": " + line(error);
+  }
+
+  private static @Nullable String message(Throwable error) {
+    try {
+      return error.getMessage();
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   /**
@@ -58,7 +72,10 @@ final class Errors {
 
   /** A time as the log tells it: {@code 0.75 s}. */
   static String seconds(Duration time) {
-    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+    return BigDecimal.valueOf(TimeUnit.MILLISECONDS.convert(time), 3)
+            .stripTrailingZeros()
+            .toPlainString()
+        + " s";
   }
 
   /** A text from outside that cannot write a line of its own into the log. */
@@ -66,8 +83,9 @@ final class Errors {
     return UNPLAIN.matcher(text).replaceAll("?");
   }
 
-  /** A text that is no longer than this. */
-  static String trimmed(String text, int most) {
+  /** A text that is no longer than this, and without what PostgreSQL refuses: the character 0. */
+  static String trimmed(String given, int most) {
+    String text = given.replace("\0", "\\0");
     if (text.length() <= most) {
       return text;
     }

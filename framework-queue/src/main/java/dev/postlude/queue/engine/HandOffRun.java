@@ -6,6 +6,7 @@ import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.store.Attempts;
 import dev.postlude.queue.store.Attempts.End;
 import dev.postlude.queue.store.Attempts.Progress;
+import dev.postlude.queue.store.Moments;
 import dev.postlude.queue.store.Picked;
 import dev.postlude.queue.store.Session;
 import dev.postlude.queue.task.FatalTaskException;
@@ -82,7 +83,7 @@ final class HandOffRun {
     outage.over();
     Duration first = handOff.askEvery();
     long now = System.currentTimeMillis();
-    long askAt = first.isZero() ? 0 : now + first.toMillis();
+    long askAt = first.isZero() ? 0 : Moments.after(now, first);
     bench.settled(
         session ->
             bench.attempts().handOff(session, picked, handOff.system(), foreignId, askAt, now));
@@ -118,7 +119,7 @@ final class HandOffRun {
         new Progress(said.done(), said.total(), Errors.trimmed(said.message(), 500));
     long now = System.currentTimeMillis();
     if (said.phase() == ForeignStatus.Phase.PENDING) {
-      long askAt = now + pause().toMillis();
+      long askAt = Moments.after(now, pause());
       bench.settled(session -> bench.attempts().askAgain(session, picked, askAt, progress));
       bench.wakeAt(askAt);
       return;
@@ -137,7 +138,7 @@ final class HandOffRun {
       throws SQLException {
     String error = Errors.trimmed(error(said), 4_000);
     if (said.phase() == ForeignStatus.Phase.AGAIN) {
-      long dueAt = now + said.pause().toMillis();
+      long dueAt = Moments.after(now, said.pause());
       attempts.retry(session, picked, dueAt, picked.crashes(), error);
       return;
     }
@@ -165,7 +166,7 @@ final class HandOffRun {
               + ": "
               + Errors.line(error(said)));
       bench.counters().failed.increment();
-      bench.wakeAt(now + said.pause().toMillis());
+      bench.wakeAt(Moments.after(now, said.pause()));
     } else if (said.phase() == ForeignStatus.Phase.FAILED) {
       LOG.log(Level.ERROR, what + " and is dead: " + Errors.line(error(said)));
       bench.counters().dead.increment();

@@ -78,7 +78,10 @@ final class Hearing implements Answers {
     if (said.phase() == Phase.PENDING) {
       bench
           .attempts()
-          .progress(session, id, new Progress(said.done(), said.total(), said.message()));
+          .progress(
+              session,
+              id,
+              new Progress(said.done(), said.total(), Errors.trimmed(said.message(), 500)));
       return Heard.TAKEN;
     }
     Optional<Picked> picked = bench.attempts().pickOne(session, task.name(), id, bench.node(), now);

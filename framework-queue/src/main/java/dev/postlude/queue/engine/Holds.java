@@ -3,6 +3,7 @@ package dev.postlude.queue.engine;
 import dev.postlude.queue.store.Intake;
 import dev.postlude.queue.store.Intake.Arrival;
 import dev.postlude.queue.store.Intake.Reception;
+import dev.postlude.queue.store.Moments;
 import dev.postlude.queue.store.Writer;
 import dev.postlude.queue.task.TaskState;
 import java.time.Duration;
@@ -21,14 +22,15 @@ import java.util.concurrent.TimeUnit;
 final class Holds {
   private final Writer writer;
   private final Intake intake;
-  private final long hold;
+  private final Duration hold;
   private final Map<String, Arrival> held = new ConcurrentHashMap<>();
 
   Holds(Writer writer, Intake intake, ScheduledExecutorService timer, Duration hold) {
     this.writer = writer;
     this.intake = intake;
-    this.hold = hold.toMillis();
-    timer.scheduleWithFixedDelay(this::extend, this.hold / 3, this.hold / 3, TimeUnit.MILLISECONDS);
+    this.hold = hold;
+    long third = TimeUnit.MILLISECONDS.convert(hold) / 3;
+    timer.scheduleWithFixedDelay(this::extend, third, third, TimeUnit.MILLISECONDS);
   }
 
   CompletableFuture<Reception> store(Arrival arrival) {
@@ -40,7 +42,7 @@ final class Holds {
                     session,
                     arrival,
                     TaskState.HELD,
-                    Math.max(arrival.dueAt(), System.currentTimeMillis() + hold)))
+                    Math.max(arrival.dueAt(), Moments.after(System.currentTimeMillis(), hold))))
         .thenApply(
             reception -> {
               if (reception == Reception.STORED) {
@@ -79,7 +81,11 @@ final class Holds {
           session -> {
             // Released in the meantime: the writer has seen, or will see, its true time.
             if (held.containsKey(each.id())) {
-              intake.extend(session, each.name(), each.id(), Math.max(each.dueAt(), now + hold));
+              intake.extend(
+                  session,
+                  each.name(),
+                  each.id(),
+                  Math.max(each.dueAt(), Moments.after(now, hold)));
             }
             return true;
           });

@@ -87,10 +87,21 @@ public final class Archive {
     return oldest;
   }
 
-  /** Leaves word for whoever runs a task that it was called off; false when nobody does. */
+  /**
+   * Leaves word for whoever runs a task, or has picked it to run it, that it was called off; false
+   * when nobody does.
+   */
   public boolean mark(Session session, String id, long now) throws SQLException {
     return session.update(
-            "update " + tasks + " set cancel_at = ? where id = ? and state = 'RUNNING'", now, id)
+            "update "
+                + tasks
+                + " set cancel_at = ? where id = ? and (state = 'RUNNING'"
+                + " or (state in ('HELD', 'QUEUED', 'RETRYING') and exists (select 1 from "
+                + due
+                + " where task_name = name and task_instance = ? and picked = true)))",
+            now,
+            id,
+            id)
         > 0;
   }
 

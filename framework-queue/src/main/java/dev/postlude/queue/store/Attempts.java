@@ -50,7 +50,7 @@ public final class Attempts {
             + " where id = ? and exists (select 1 from "
             + due
             + pick
-            + ") returning *";
+            + ") and cancel_at is null returning *";
     remove = "delete from " + due + pick;
     again =
         "update "
@@ -137,7 +137,10 @@ public final class Attempts {
     return session.query(pickedBy, Rows::picked, node);
   }
 
-  /** Notes that an attempt begins; nothing when the pick is not current any more. */
+  /**
+   * Notes that an attempt begins; nothing when the pick is not current any more, or the task was
+   * called off, which is its end then.
+   */
   public Optional<TaskRecord> start(Session session, Picked picked, String node, long now)
       throws SQLException {
     List<TaskRecord> started =
@@ -150,6 +153,9 @@ public final class Attempts {
             picked.name(),
             picked.id(),
             picked.version());
+    if (started.isEmpty()) {
+      calledOff(session, picked);
+    }
     return started.stream().findFirst();
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker says of a task, on the wire: a JSON object. */
@@ -20,7 +21,7 @@ final class Reply {
     fields.put("phase", said.phase().name());
     fields.put("result", said.result());
     fields.put("error", said.error());
-    fields.put("pause", said.pause().toMillis());
+    fields.put("pause", TimeUnit.MILLISECONDS.convert(said.pause()));
     fields.put("done", said.done());
     fields.put("total", said.total());
     fields.put("message", said.message());

@@ -48,6 +48,8 @@ record Trade(
     } catch (HttpException | IllegalArgumentException e) {
       return ForeignStatus.failed(
           "the payload cannot be read as " + payload.getTypeName() + ": " + text(e));
+    } catch (Throwable e) { // an error of the type's own, such as a class that is missing
+      return failed(job, e);
     }
     if (value == null) {
       return ForeignStatus.failed("the payload is null");
@@ -87,7 +89,7 @@ record Trade(
       LOG.log(
           Level.WARNING,
           "the result of " + job + " is not kept: " + json.length + " bytes are too many");
-    } catch (IllegalArgumentException e) {
+    } catch (Throwable e) { // whatever it is, the work is done
       LOG.log(Level.WARNING, "the result of " + job + " is not kept", e);
     }
     return ForeignStatus.succeeded(null);
@@ -101,7 +103,7 @@ record Trade(
             policy
                 .retry()
                 .waitAfter(job.attempt(), error, ThreadLocalRandom.current().nextDouble());
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         error.addSuppressed(e); // a condition of the app's own that threw
       }
     }

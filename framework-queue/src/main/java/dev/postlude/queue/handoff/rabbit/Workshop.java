@@ -190,7 +190,9 @@ final class Workshop {
     return timeout == null
         ? null
         : timer.schedule(
-            () -> turn.interrupt(Turn.Reason.TIMEOUT), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            () -> turn.interrupt(Turn.Reason.TIMEOUT),
+            TimeUnit.NANOSECONDS.convert(timeout), // saturates
+            TimeUnit.NANOSECONDS);
   }
 
   /** Says what became of it, and settles it once RabbitMQ has that. */
@@ -269,7 +271,7 @@ final class Workshop {
   }
 
   private synchronized void await(Duration atMost, Predicate<Grip> waitedFor) {
-    long end = System.nanoTime() + atMost.toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(atMost); // saturates
     try {
       for (long left = end - System.nanoTime();
           left > 0 && running.values().stream().anyMatch(waitedFor);
