@@ -7,6 +7,7 @@ import dev.postlude.queue.handoff.Envelope;
 import dev.postlude.queue.handoff.ForeignStatus;
 import dev.postlude.queue.handoff.HandOff;
 import dev.postlude.queue.task.TaskPolicy;
+import dev.postlude.queue.task.TaskRecord;
 import dev.postlude.queue.task.TaskState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,34 @@ class FailedAttemptTest {
     LogRecord second = log.next();
     assertThat(second.getLevel()).isEqualTo(Level.FINE);
     assertThat(second.getThrown()).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** A failure that cannot even be told of. */
+  private static final class Unspeakable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("on purpose");
+    }
+  }
+
+  @Test
+  void anExceptionWhoseMessageThrowsHasFailedAndNotCrashed() throws Exception {
+    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
+      TaskType<String> type =
+          queue.define(
+              "odd",
+              String.class,
+              TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(1))),
+              (payload, run) -> {
+                throw new Unspeakable();
+              });
+      queue.start();
+      TaskRecord dead = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.DEAD);
+      assertThat(dead.attempt()).isEqualTo(2);
+      assertThat(dead.error()).contains("Unspeakable");
+    }
   }
 
   /** A system that says these things of whatever it is asked for. */

@@ -114,7 +114,11 @@ record Trade(
 
   private static String text(Throwable error) {
     StringWriter text = new StringWriter();
-    error.printStackTrace(new PrintWriter(text, true));
+    try {
+      error.printStackTrace(new PrintWriter(text, true));
+    } catch (RuntimeException e) { // its own message threw
+      text.append(error.getClass().getName());
+    }
     String all = text.toString().strip();
     return all.length() > MOST_ERROR ? all.substring(0, MOST_ERROR) : all;
   }
