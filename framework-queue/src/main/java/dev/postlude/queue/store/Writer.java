@@ -112,6 +112,10 @@ public final class Writer implements AutoCloseable {
       if (own != null) {
         each.done.completeExceptionally(own);
       }
+      if (again && refused) { // somebody has taken the lock in between
+        hopeless = true;
+        failure = own;
+      }
     }
     LOG.log(Level.DEBUG, "a transaction of " + batch.size() + " changes failed", failure);
   }

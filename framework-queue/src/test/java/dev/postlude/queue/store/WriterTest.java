@@ -83,6 +83,18 @@ class WriterTest {
     return stage.get(30, TimeUnit.SECONDS);
   }
 
+  /** A change that lasts until it may end. */
+  private static Writer.Change<Boolean> waiting(CountDownLatch inside, CountDownLatch goOn) {
+    return session -> {
+      inside.countDown();
+      try {
+        return goOn.await(30, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new SQLException(e);
+      }
+    };
+  }
+
   @Test
   void anErrorOfAChangeIsItsOwnAndTheWriterGoesOn() throws Exception {
     try (Database database = new SqliteDatabase(folder.resolve("tasks.db"));
@@ -105,17 +117,7 @@ class WriterTest {
         Writer writer = new Writer(database)) {
       CountDownLatch inside = new CountDownLatch(1);
       CountDownLatch goOn = new CountDownLatch(1);
-      CompletableFuture<Boolean> first =
-          writer.submit(
-              true,
-              session -> {
-                inside.countDown();
-                try {
-                  return goOn.await(30, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                  throw new SQLException(e);
-                }
-              });
+      CompletableFuture<Boolean> first = writer.submit(true, waiting(inside, goOn));
       assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
       List<CompletableFuture<Integer>> rest =
           List.of(
@@ -135,6 +137,38 @@ class WriterTest {
       database.isLocked = false;
       int seven = value(writer.submit(true, session -> 7));
       assertThat(seven).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void aLockThatIsTakenWhileChangesAreTriedOneByOneIsWaitedForOnce() throws Exception {
+    try (Locked database = new Locked(new SqliteDatabase(folder.resolve("tasks.db")));
+        Writer writer = new Writer(database)) {
+      CountDownLatch inside = new CountDownLatch(1);
+      CountDownLatch goOn = new CountDownLatch(1);
+      CompletableFuture<Boolean> first = writer.submit(true, waiting(inside, goOn));
+      assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Integer> bad =
+          writer.submit(
+              true,
+              session -> {
+                database.isLocked = true; // as soon as this transaction has ended
+                throw new SQLException("on purpose");
+              });
+      List<CompletableFuture<Integer>> rest =
+          List.of(
+              writer.submit(true, session -> 1),
+              writer.submit(true, session -> 2),
+              writer.submit(true, session -> 3));
+      goOn.countDown();
+      value(first);
+
+      for (CompletableFuture<Integer> each : rest) {
+        assertThatThrownBy(() -> value(each)).hasRootCauseMessage("somebody else writes");
+      }
+
+      assertThatThrownBy(() -> value(bad)).hasRootCauseMessage("somebody else writes");
+      assertThat(database.begun).hasValue(3); // the first, all others together, and the first alone
     }
   }
 }
