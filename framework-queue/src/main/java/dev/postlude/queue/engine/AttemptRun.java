@@ -85,7 +85,7 @@ final class AttemptRun {
       failed(task, e, null);
       return;
     }
-    NotedProgress progress = new NotedProgress(bench, picked.id());
+    NotedProgress progress = new NotedProgress(bench, picked);
     TaskRun run =
         new TaskRun(
             task.id(),

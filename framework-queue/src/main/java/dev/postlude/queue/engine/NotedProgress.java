@@ -1,6 +1,7 @@
 package dev.postlude.queue.engine;
 
 import dev.postlude.queue.store.Attempts.Progress;
+import dev.postlude.queue.store.Picked;
 import dev.postlude.queue.task.TaskRun;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,13 @@ final class NotedProgress implements TaskRun.ProgressSink {
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final Bench bench;
-  private final String id;
+  private final Picked picked;
   private @Nullable Progress last;
   private long stored;
 
-  NotedProgress(Bench bench, String id) {
+  NotedProgress(Bench bench, Picked picked) {
     this.bench = bench;
-    this.id = id;
+    this.picked = picked;
     this.stored = System.nanoTime() - PAUSE;
   }
 
@@ -26,7 +27,7 @@ final class NotedProgress implements TaskRun.ProgressSink {
     last = said;
     if (System.nanoTime() - stored >= PAUSE) {
       stored = System.nanoTime();
-      bench.noted(session -> bench.attempts().progress(session, id, said));
+      bench.noted(session -> bench.attempts().progress(session, picked, said));
     }
   }
 

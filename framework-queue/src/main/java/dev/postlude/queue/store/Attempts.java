@@ -30,6 +30,7 @@ public final class Attempts {
   private final String marked;
   private final String hand;
   private final String progress;
+  private final String ownProgress;
 
   /** The statements for these tables, in the words of this database. */
   public Attempts(Tables tables, Database database) {
@@ -83,6 +84,7 @@ public final class Attempts {
             + " finished_at = ?, error = null where id = ?";
     progress =
         "update " + tasks + " set done = ?, total = ?, message = ?, asked = asked + ? where id = ?";
+    ownProgress = progress + " and exists (select 1 from " + due + pick + ")";
   }
 
   /**
@@ -282,7 +284,21 @@ public final class Attempts {
     return true;
   }
 
-  /** Notes how far a task says that it is. */
+  /** Notes how far an attempt says that it is; nothing when its pick is not current any more. */
+  public void progress(Session session, Picked picked, Progress said) throws SQLException {
+    session.update(
+        ownProgress,
+        said.done(),
+        said.total(),
+        said.message(),
+        0,
+        picked.id(),
+        picked.name(),
+        picked.id(),
+        picked.version());
+  }
+
+  /** Notes how far another system says that a task is. */
   public void progress(Session session, String id, Progress said) throws SQLException {
     session.update(progress, said.done, said.total, said.message, 0, id);
   }
