@@ -12,6 +12,7 @@ import dev.postlude.queue.task.TaskState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,57 @@ class FailedAttemptTest {
       TaskRecord dead = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.DEAD);
       assertThat(dead.attempt()).isEqualTo(2);
       assertThat(dead.error()).contains("Unspeakable");
+    }
+  }
+
+  /** One whose telling is an error of the JVM's. */
+  private static final class Worse extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new NoClassDefFoundError("on purpose");
+    }
+  }
+
+  @Test
+  void anErrorOfItsMessageIsNoCrashEither() throws Exception {
+    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
+      TaskType<String> type =
+          queue.define(
+              "worse",
+              String.class,
+              TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(1))),
+              (payload, run) -> {
+                throw new Worse();
+              });
+      queue.start();
+      TaskRecord dead = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.DEAD);
+      assertThat(dead.attempt()).isEqualTo(2);
+      assertThat(dead.crashes()).isZero();
+      assertThat(dead.error()).contains("Worse");
+    }
+  }
+
+  @Test
+  void aConditionThatThrowsWhatItWasGivenIsTheEnd() throws Exception {
+    Predicate<Throwable> rethrowing =
+        error -> {
+          throw (RuntimeException) error;
+        };
+    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
+      TaskType<String> type =
+          queue.define(
+              "same",
+              String.class,
+              TaskPolicy.defaults().retry(Retry.times(1).onlyIf(rethrowing)),
+              (payload, run) -> {
+                throw new IllegalStateException("given");
+              });
+      queue.start();
+      TaskRecord dead = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.DEAD);
+      assertThat(dead.attempt()).isEqualTo(1);
+      assertThat(dead.error()).contains("given");
     }
   }
 

@@ -187,22 +187,30 @@ final class AttemptRun {
                     Math.max(1, task.attempt() - task.crashes()),
                     error,
                     ThreadLocalRandom.current().nextDouble());
-      } catch (Throwable e) {
-        error.addSuppressed(e); // a condition of the app's own that threw
+      } catch (Throwable e) { // a condition of the app's own that threw, perhaps what it was given
+        if (e != error) {
+          error.addSuppressed(e);
+        }
       }
     }
     if (wait == null) {
-      LOG.log(Level.ERROR, Errors.title(picked) + " is dead", error);
-      dead(Errors.text(error), progress);
+      try {
+        LOG.log(Level.ERROR, Errors.title(picked) + " is dead", error);
+      } finally { // a message that throws may throw in there too
+        dead(Errors.text(error), progress);
+      }
       return;
     }
     String what = Errors.title(picked) + " failed, next attempt in " + Errors.seconds(wait);
     LOG.log(Level.WARNING, what + ": " + Errors.named(error));
-    LOG.log(Level.DEBUG, what, error);
     long dueAt = Moments.after(System.currentTimeMillis(), wait);
     String text = Errors.text(error);
-    bench.settled(
-        session -> bench.attempts().retry(session, picked, dueAt, picked.crashes(), text));
+    try {
+      LOG.log(Level.DEBUG, what, error);
+    } finally {
+      bench.settled(
+          session -> bench.attempts().retry(session, picked, dueAt, picked.crashes(), text));
+    }
     bench.wakeAt(dueAt);
   }
 

@@ -22,7 +22,7 @@ final class Errors {
     StringWriter text = new StringWriter();
     try {
       error.printStackTrace(new PrintWriter(text, true));
-    } catch (RuntimeException e) { // its own message threw
+    } catch (Throwable e) { // its own message threw
       text.append(error.getClass().getName());
     }
     return trimmed(text.toString(), MOST);
@@ -43,7 +43,7 @@ final class Errors {
   private static @Nullable String message(Throwable error) {
     try {
       return error.getMessage();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return null;
     }
   }

@@ -103,8 +103,10 @@ record Trade(
             policy
                 .retry()
                 .waitAfter(job.attempt(), error, ThreadLocalRandom.current().nextDouble());
-      } catch (Throwable e) {
-        error.addSuppressed(e); // a condition of the app's own that threw
+      } catch (Throwable e) { // a condition of the app's own that threw, perhaps what it was given
+        if (e != error) {
+          error.addSuppressed(e);
+        }
       }
     }
     return wait == null
@@ -116,7 +118,7 @@ record Trade(
     StringWriter text = new StringWriter();
     try {
       error.printStackTrace(new PrintWriter(text, true));
-    } catch (RuntimeException e) { // its own message threw
+    } catch (Throwable e) { // its own message threw
       text.append(error.getClass().getName());
     }
     String all = text.toString().strip();

@@ -123,8 +123,8 @@ final class Workshop {
           } catch (InterruptedException e) {
             LOG.log(Level.WARNING, "interrupted: " + job + " will be delivered again");
           } catch (RuntimeException | Error e) { // or it would be kept, and its place, for ever
-            LOG.log(Level.ERROR, job + " could not be treated: it will be delivered again", e);
             fresh.open().requeue();
+            LOG.log(Level.ERROR, job + " could not be treated: it will be delivered again", e);
           } finally {
             fresh.open();
             running.remove(key, fresh);

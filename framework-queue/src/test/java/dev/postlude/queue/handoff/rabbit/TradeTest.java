@@ -19,7 +19,7 @@ class TradeTest {
 
     @Override
     public String getMessage() {
-      throw new IllegalStateException("on purpose");
+      throw new NoClassDefFoundError("on purpose");
     }
   }
 
