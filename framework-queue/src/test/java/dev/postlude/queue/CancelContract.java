@@ -7,10 +7,12 @@ import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskState;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A task that is called off: before it runs, while it does, in another process. */
@@ -97,17 +99,19 @@ interface CancelContract extends QueueUnderTest {
         queue().define("other", String.class, (payload, run) -> ran.add(payload));
     queue().start();
     String first = Bells.value(suspect.after(Duration.ofHours(1)).enqueue("x"));
-    try (Connection connection = connect()) {
-      connection.createStatement().execute("update postlude_due set consecutive_failures = 2");
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("update postlude_due set consecutive_failures = 2");
       assertThat(queue().retry(first)).isTrue();
       assertThat(alone.await(30, TimeUnit.SECONDS)).isTrue();
       String waits = Bells.value(other.enqueue("ran"));
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       boolean isPicked = false;
       while (!isPicked) {
+        assertThat(System.nanoTime() - end).as("it was to be picked").isNegative();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         try (ResultSet row =
-            connection
-                .createStatement()
-                .executeQuery("select picked from postlude_due where task_name = 'other'")) {
+            statement.executeQuery("select picked from postlude_due where task_name = 'other'")) {
           isPicked = row.next() && row.getBoolean(1);
         }
       }
