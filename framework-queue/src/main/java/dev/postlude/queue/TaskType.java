@@ -74,6 +74,9 @@ public final class TaskType<T> {
    * A task for a response that is stored once only under this key, in general an {@code
    * Idempotency-Key} with something before it that says whose it is. The same key with the same
    * payload leads to the task that is there already, and with another payload to a 422.
+   *
+   * @throws HttpException 400 when the key is empty, longer than 500 characters, or not made of
+   *     whole characters
    */
   public BackgroundTask with(T payload, String key) {
     return with(payload, TaskIds.of(name, key), key);
@@ -114,7 +117,7 @@ public final class TaskType<T> {
     }
   }
 
-  /** A task that an earlier response has stored, which alone releases it or takes it back. */
+  /** A task that an earlier response has stored, which alone lets it go. */
   private static final StoredTask KNOWN_ALREADY =
       new StoredTask() {
         @Override
@@ -127,7 +130,8 @@ public final class TaskType<T> {
       };
 
   /**
-   * Stores a task outside of any response. Does not block, nor may what is hung on the stage.
+   * Stores a task outside of any response. Does not block. What is hung on the stage runs on
+   * threads for such things, of which there may be no more than four.
    *
    * @return its id, when it is on disk; or why it is not
    * @throws IllegalArgumentException when the payload cannot be written as JSON, or takes more than
@@ -140,6 +144,8 @@ public final class TaskType<T> {
   /**
    * Stores a task once only under this key; fails with an {@link HttpException} of 422 when there
    * is one with another payload.
+   *
+   * @throws HttpException 400 when the key is none, as in {@link #with(Object, String)}
    */
   public CompletionStage<String> enqueue(T payload, String key) {
     return enqueued(arrival(TaskIds.of(name, key), json(payload), key));
@@ -188,7 +194,7 @@ public final class TaskType<T> {
     /**
      * Stores a task once only under this key.
      *
-     * @throws HttpException 422 when there is one with another payload
+     * @throws HttpException 422 when there is one with another payload; 400 when the key is none
      */
     public String enqueue(T payload, String key) throws SQLException {
       return stored(type.arrival(TaskIds.of(type.name, key), json(payload), key));

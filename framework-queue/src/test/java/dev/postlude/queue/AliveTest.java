@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postlude.http.HttpException;
 import dev.postlude.http.TypeOf;
+import dev.postlude.queue.handoff.Envelope;
+import dev.postlude.queue.handoff.ForeignStatus;
+import dev.postlude.queue.handoff.HandOff;
+import dev.postlude.queue.store.Database;
+import dev.postlude.queue.store.NodeClaim;
+import dev.postlude.queue.store.SqliteDatabase;
 import dev.postlude.queue.task.QueueOptions;
 import dev.postlude.queue.task.TaskPolicy;
 import dev.postlude.queue.task.TaskRecord;
@@ -12,13 +18,16 @@ import dev.postlude.queue.task.TaskState;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,5 +172,68 @@ class AliveTest {
               HttpException.class, refused -> assertThat(refused.status()).isEqualTo(400));
     }
     assertThat(type.with("x", "whole \ud83d\ude00")).isNotNull();
+  }
+
+  /** A system that cannot even be put into a set. */
+  private static final class Odd implements HandOff {
+    @Override
+    public String system() {
+      return "odd";
+    }
+
+    @Override
+    public String publish(Envelope task) {
+      return task.id();
+    }
+
+    @Override
+    public ForeignStatus status(String foreignId) {
+      return ForeignStatus.pending();
+    }
+
+    @Override
+    public int hashCode() {
+      throw new IllegalStateException("on purpose");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+  }
+
+  @Test
+  void aStartThatFailsLetsGoOfTheFile() throws Exception {
+    TaskQueue queue = queue(QueueOptions.defaults());
+    queue.define("odd", String.class, new Odd());
+
+    assertThatThrownBy(queue::start).hasMessage("on purpose");
+
+    try (Database database = new SqliteDatabase(folder.resolve("tasks.db"));
+        NodeClaim claim = database.claim(null)) {
+      assertThat(claim.name()).isEqualTo("node-1");
+    }
+  }
+
+  @Test
+  void whatHangsOnAFailureDoesNotHoldUpTheWriterEither() throws Exception {
+    try (TaskQueue queue = queue(QueueOptions.defaults().threads(0))) {
+      TaskType<String> type = queue.define("lost", String.class, (payload, run) -> {});
+      queue.start();
+      BlockingQueue<String> threads = Bells.notes();
+      try (Connection connection =
+              DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("tasks.db"));
+          Statement statement = connection.createStatement()) {
+        statement.execute("pragma busy_timeout=10000");
+        statement.execute("begin immediate"); // so that it fails after something hangs on it
+        CompletionStage<String> stored =
+            type.enqueue("x")
+                .whenComplete((id, error) -> threads.add(Thread.currentThread().getName()));
+        statement.execute("drop table postlude_tasks");
+        statement.execute("commit");
+        assertThatThrownBy(() -> Bells.value(stored)).hasRootCauseInstanceOf(SQLException.class);
+      }
+      assertThat(Bells.next(threads)).startsWith("postlude-queue-callback-");
+    }
   }
 }

@@ -68,20 +68,28 @@ public final class Engine {
     this.writer = new Writer(database);
     this.desk = new Desk(database, archive, writer);
     this.timer = timer();
-    this.holds = new Holds(writer, intake, timer, options.hold());
-    this.handOffs = new HandOffs(definitions.values());
-    this.crew =
-        new Crew(
-            database,
-            tables,
-            options,
-            this.definitions,
-            writer,
-            attempts,
-            claim.name(),
-            timer,
-            counters,
-            handOffs);
+    try {
+      this.holds = new Holds(writer, intake, timer, options.hold());
+      this.handOffs = new HandOffs(definitions.values());
+      this.crew =
+          new Crew(
+              database,
+              tables,
+              options,
+              this.definitions,
+              writer,
+              attempts,
+              claim.name(),
+              timer,
+              counters,
+              handOffs);
+    } catch (RuntimeException | Error e) {
+      timer.shutdownNow();
+      writer.close();
+      claim.close();
+      database.close();
+      throw e;
+    }
   }
 
   private static ScheduledExecutorService timer() {
@@ -112,11 +120,12 @@ public final class Engine {
         engine.handOffs.start(engine.identity(), engine.crew.hearing(engine.archive));
       }
       engine.crew.start();
-      engine.timer.scheduleWithFixedDelay(engine::tidy, 1, 60, TimeUnit.SECONDS);
-      long every = options.pollEvery().toMillis();
-      engine.timer.scheduleWithFixedDelay(engine.crew::heed, every, every, TimeUnit.MILLISECONDS);
+      engine.timer.scheduleWithFixedDelay(new Lasting(engine::tidy), 1, 60, TimeUnit.SECONDS);
+      long every = TimeUnit.MILLISECONDS.convert(options.pollEvery());
+      engine.timer.scheduleWithFixedDelay(
+          new Lasting(engine.crew::heed), every, every, TimeUnit.MILLISECONDS);
       return engine;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       engine.close();
       throw e;
     }
@@ -162,7 +171,7 @@ public final class Engine {
               arrived(arrival, reception);
               return reception;
             })
-        .thenApplyAsync(reception -> reception, callbacks);
+        .whenCompleteAsync((reception, error) -> {}, callbacks); // and failures as well
   }
 
   /** Stores a task on somebody else's connection, in their transaction. Blocks. */

@@ -30,7 +30,7 @@ final class Holds {
     this.intake = intake;
     this.hold = hold;
     long third = TimeUnit.MILLISECONDS.convert(hold) / 3;
-    timer.scheduleWithFixedDelay(this::extend, third, third, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(new Lasting(this::extend), third, third, TimeUnit.MILLISECONDS);
   }
 
   CompletableFuture<Reception> store(Arrival arrival) {
