@@ -30,20 +30,19 @@ public final class RabbitServer {
             "/usr/local/sbin/rabbitmq-server");
     String ports = Integer.toString(Programs.freePort());
     String home = folder.toString();
+    Files.createDirectories(folder.resolve("schema"));
     Files.writeString(folder.resolve("plugins"), "[].\n");
-    // In Erlang's own words: what rabbitmq.conf says would have to be translated at each start.
     Files.writeString(
-        folder.resolve("advanced.config"),
-        "[{rabbit, [{disk_free_limit, 1000000}, {log, [{file, [{level, info}]}]},"
-            + " {ssl_listeners, [{\"127.0.0.1\", "
+        folder.resolve("rabbitmq.conf"),
+        "disk_free_limit.absolute = 1MB\nlog.file.level = info\nlisteners.ssl.1 = 127.0.0.1:"
             + tlsPort
-            + "}]}, {ssl_options, [{cacertfile, \""
+            + "\nssl_options.cacertfile = "
             + Throwaway.shared().certificate()
-            + "\"}, {certfile, \""
+            + "\nssl_options.certfile = "
             + Throwaway.shared().certificate()
-            + "\"}, {keyfile, \""
+            + "\nssl_options.keyfile = "
             + Throwaway.shared().key()
-            + "\"}]}]}].\n");
+            + "\n");
     environment.put("HOME", home);
     environment.put("RABBITMQ_NODENAME", "postlude" + port + "@localhost");
     environment.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
@@ -52,9 +51,9 @@ public final class RabbitServer {
     environment.put("RABBITMQ_BASE", home);
     environment.put("RABBITMQ_MNESIA_BASE", home + "/data");
     environment.put("RABBITMQ_LOG_BASE", home + "/log");
+    environment.put("RABBITMQ_SCHEMA_DIR", home + "/schema");
     environment.put("RABBITMQ_PID_FILE", home + "/pid");
-    environment.put("RABBITMQ_CONFIG_FILE", home + "/none");
-    environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", home + "/advanced");
+    environment.put("RABBITMQ_CONFIG_FILE", home + "/rabbitmq");
     environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", home + "/plugins");
     // Two cores, shared with the tests: do not spin.
     environment.put(
