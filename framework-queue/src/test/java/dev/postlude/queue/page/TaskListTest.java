@@ -84,7 +84,7 @@ class TaskListTest {
   }
 
   private String in(TaskType<String> type, TaskState state) throws Exception {
-    String id = enqueue(type, "ada");
+    String id = enqueue(type, "zoe");
     await(id, state);
     return id;
   }
@@ -101,7 +101,7 @@ class TaskListTest {
     assertThat(summary(dead)).endsWith("FatalTaskException: short");
     assertThat(dead)
         .contains("\"id\":\"" + id + "\"", "\"summary\":\"")
-        .doesNotContain("second line", "payload", "ada", "\"error\"");
+        .doesNotContain("second line", "payload", "zoe", "\"error\"");
     enqueue(letter, "long");
     String latest = "/ops/tasks?name=letter&limit=1&state=dead";
     String wordy = Eventually.get(() -> ops.get(latest), list -> list.contains("xxx"));
@@ -113,7 +113,7 @@ class TaskListTest {
     assertThat(ops.get("/ops/tasks?name=letter&state=succeeded"))
         .contains(id)
         .doesNotContain("summary", "sent", "\"result\"");
-    assertThat(ops.get("/ops/tasks/" + id)).contains("sent", "ada");
+    assertThat(ops.get("/ops/tasks/" + id)).contains("sent", "zoe");
   }
 
   private static String summary(String list) {
