@@ -18,6 +18,8 @@ import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is logged of attempts that fail. */
 class FailedAttemptTest {
@@ -82,14 +84,24 @@ class FailedAttemptTest {
   private static final class Unspeakable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final boolean worse;
+
+    Unspeakable(boolean worse) {
+      this.worse = worse;
+    }
+
     @Override
     public String getMessage() {
+      if (worse) {
+        throw new NoClassDefFoundError("on purpose");
+      }
       throw new IllegalStateException("on purpose");
     }
   }
 
-  @Test
-  void anExceptionWhoseMessageThrowsHasFailedAndNotCrashed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFailureWhoseMessageThrowsIsNoCrash(boolean worse) throws Exception {
     try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
       TaskType<String> type =
           queue.define(
@@ -97,41 +109,13 @@ class FailedAttemptTest {
               String.class,
               TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(1))),
               (payload, run) -> {
-                throw new Unspeakable();
-              });
-      queue.start();
-      TaskRecord dead = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.DEAD);
-      assertThat(dead.attempt()).isEqualTo(2);
-      assertThat(dead.error()).contains("Unspeakable");
-    }
-  }
-
-  /** One whose telling is an error of the JVM's. */
-  private static final class Worse extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public String getMessage() {
-      throw new NoClassDefFoundError("on purpose");
-    }
-  }
-
-  @Test
-  void anErrorOfItsMessageIsNoCrashEither() throws Exception {
-    try (TaskQueue queue = TaskQueue.sqlite(folder.resolve("tasks.db"))) {
-      TaskType<String> type =
-          queue.define(
-              "worse",
-              String.class,
-              TaskPolicy.defaults().retry(Retry.times(1).backoff(Duration.ofMillis(1))),
-              (payload, run) -> {
-                throw new Worse();
+                throw new Unspeakable(worse);
               });
       queue.start();
       TaskRecord dead = Bells.await(queue, Bells.value(type.enqueue("x")), TaskState.DEAD);
       assertThat(dead.attempt()).isEqualTo(2);
       assertThat(dead.crashes()).isZero();
-      assertThat(dead.error()).contains("Worse");
+      assertThat(dead.error()).contains("Unspeakable");
     }
   }
 
